@@ -1,0 +1,60 @@
+// Every bound of the house in one place. A queue, message, retry or wait without a bound is a bug.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace groove::limits {
+
+using namespace std::chrono_literals;
+
+// Messages
+inline constexpr std::size_t kMessageBytesMax = 256 * 1024;   // one event, serialised
+inline constexpr std::size_t kFrameBytesMax = kMessageBytesMax + 256;  // with its envelope
+inline constexpr std::size_t kLikedSongsMax = 2'000;          // a listener's songs in one basis
+inline constexpr std::size_t kPickedSongsMax = 500;           // picked by hand in one request
+inline constexpr std::size_t kVerdictsPerEventMax = 100;
+inline constexpr std::size_t kVerdictsKeptMax = 2'000;        // per listener; the oldest go
+inline constexpr std::size_t kSongIdBytesMax = 64;
+inline constexpr std::size_t kBatchSongs = 20;
+inline constexpr std::size_t kBatchSongsMax = 100;            // asked for on the command line
+
+// Hand-off
+inline constexpr std::size_t kBacklogMax = 1'024;             // unconsumed entries, a partition and stage
+inline constexpr std::size_t kPendingPerListenerMax = 64;     // accepted, not yet recorded
+inline constexpr std::size_t kDedupeWindow = 256;             // event ids remembered, a listener
+inline constexpr std::size_t kResultsKept = 64;               // recorded batches kept in Redis, a listener
+inline constexpr std::size_t kWorkBatch = 128;                // entries taken at once
+inline constexpr int kBusHighWater = 1'000;                   // frames a ZeroMQ pipe may hold
+inline constexpr std::uint32_t kAttemptsMax = 4;              // then an entry is poison
+inline constexpr auto kRegistrationTtl = 3s;
+inline constexpr auto kRegistrationBeat = 1s;
+inline constexpr auto kPullOwnEvery = 250ms;
+inline constexpr auto kPullAllEvery = 1250ms;
+inline constexpr auto kSuspiciousAge = 2s;
+inline constexpr auto kRedisDeadline = 5s;
+inline constexpr auto kDrainDeadline = 2s;
+static_assert(kRegistrationBeat * 2 < kRegistrationTtl, "one lost beat must not lose ownership");
+static_assert(kPullOwnEvery < kPullAllEvery, "the owner goes first");
+static_assert(kPendingPerListenerMax < kDedupeWindow, "a pending event must still be known");
+static_assert(kPendingPerListenerMax <= kResultsKept, "an answer must outlive its wait");
+
+// HTTP
+inline constexpr std::size_t kHttpHeaderBytesMax = 8 * 1024;
+inline constexpr std::size_t kHttpBodyBytesMax = 64 * 1024;
+inline constexpr std::size_t kHttpTargetBytesMax = 2 * 1024;
+inline constexpr std::uint64_t kUploadBytesMax = 512ULL * 1024 * 1024;
+inline constexpr std::size_t kSsePendingBytesMax = 1024 * 1024;  // a slow browser is cut, not fed
+inline constexpr std::size_t kConnectionsMax = 1'024;
+inline constexpr auto kHttpHeaderDeadline = 5s;
+inline constexpr auto kHttpBodyDeadline = 10s;
+inline constexpr auto kHttpIdleDeadline = 30s;
+inline constexpr auto kSessionIdle = std::chrono::hours(24 * 30);
+static_assert(kPickedSongsMax * (kSongIdBytesMax + 3) < kHttpBodyBytesMax, "a full pick fits a body");
+
+// Model
+inline constexpr std::size_t kClustersMax = 1'024;
+inline constexpr std::size_t kFeatureDims = 16;               // vectors are padded to this: 32 bytes a song
+
+}  // namespace groove::limits

@@ -1,0 +1,100 @@
+// The catalogue: an immutable, memory-mapped file of songs and how they sound.
+//
+// Songs are sorted by id (bytewise), so a song's index is its rank and "the lower index" is the tie-break
+// everywhere. Each song has one vector of quantised features in one named feature space; spaces never
+// mix. The digest is SHA-256 of the file's bytes after the header; opening verifies it, so a damaged
+// file is refused, never ranked. Layout: workers/CATALOG.md. Written by workers/catalog_builder.h.
+//
+// A Catalog is immutable: const methods are safe from many threads. Views live as long as it does.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "workers/base/ids.h"
+#include "workers/base/result.h"
+#include "workers/mapped_file.h"
+
+namespace groove {
+
+using SongIndex = std::uint32_t;
+
+// One dimension of a feature space: its name and the range its 16 bits span linearly.
+struct Feature {
+  std::string name;
+  float low = 0;
+  float high = 1;
+  bool operator==(const Feature&) const = default;
+};
+
+struct FeatureSpace {
+  std::string name;  // "spotify-v1", "sound-v1": the version is part of the name
+  std::vector<Feature> features;
+  bool operator==(const FeatureSpace&) const = default;
+
+  std::optional<std::size_t> find(std::string_view feature) const;
+  // To the nearest step; out of range is clamped.
+  std::uint16_t quantise(std::size_t dimension, float value) const;
+  float value(std::size_t dimension, std::uint16_t quantised) const;
+};
+
+// The audio features of the public 1921-2020 data set: acousticness, danceability, energy,
+// instrumentalness, key, liveness, loudness, mode, speechiness, tempo, valence, duration (ms).
+const FeatureSpace& spotify_v1();
+
+class Catalog {
+ public:
+  // Errors: kNotFound (no file), kCorrupt (not a catalogue, cut short, or the digest differs).
+  static Result<Catalog> open(const std::filesystem::path& file);
+
+  std::size_t size() const;
+  const Digest& digest() const;
+  const FeatureSpace& space() const;
+
+  // Requires: song < size(). Absent text is empty; an unknown year is 0.
+  std::string_view id(SongIndex song) const;
+  std::string_view title(SongIndex song) const;
+  std::vector<std::string_view> artists(SongIndex song) const;
+  std::string_view album(SongIndex song) const;
+  std::string_view isrc(SongIndex song) const;
+  int year(SongIndex song) const;
+  std::uint32_t duration_ms(SongIndex song) const;
+  std::uint8_t popularity(SongIndex song) const;  // 0..100, the source's; never an input to ranking
+  bool explicit_lyrics(SongIndex song) const;
+  std::span<const std::uint16_t> features(SongIndex song) const;  // space().features.size() of them
+  float feature(SongIndex song, std::size_t dimension) const;     // on the feature's own scale
+
+  std::optional<SongIndex> find(std::string_view id) const;  // O(log n)
+
+ private:
+  explicit Catalog(MappedFile file);
+
+  MappedFile file_;
+  Digest digest_;
+  FeatureSpace space_;
+  std::size_t size_ = 0;
+  // Section starts within the mapped file; set by open().
+  struct Sections {
+    const std::uint32_t* id = nullptr;       // size + 1 offsets into text
+    const std::uint32_t* title = nullptr;
+    const std::uint32_t* artists = nullptr;  // artists of a song are separated by U+001F
+    const std::uint32_t* album = nullptr;
+    const std::uint32_t* isrc = nullptr;
+    const char* text = nullptr;
+    const std::int16_t* year = nullptr;
+    const std::uint32_t* duration_ms = nullptr;
+    const std::uint8_t* popularity = nullptr;
+    const std::uint8_t* flags = nullptr;
+    const std::uint16_t* features = nullptr;
+  } at_;
+};
+
+// "Artist & Artist – Title", for people.
+std::string describe(const Catalog& catalog, SongIndex song);
+
+}  // namespace groove

@@ -1,0 +1,56 @@
+// The loop that every stage's process runs: take entries (from the bus, and from Redis when the bus
+// lost them), compute, commit in one pipelined round, send onwards. What a stage adds is a Handler.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "groove/v1/event.pb.h"
+#include "workers/base/ids.h"
+#include "workers/base/result.h"
+#include "workers/places.h"
+#include "workers/stage.h"
+
+namespace groove {
+
+struct Work {
+  ListenerId listener;
+  std::uint64_t sequence = 0;
+  EventId event;
+  const v1::Event& fact;
+  std::string_view state;  // what this stage kept of the listener; empty the first time
+};
+
+struct Effect {
+  std::string state;    // to keep; empty keeps nothing
+  std::string output;   // the next stage's groove.v1.Event, serialised; at the ledger the BatchRecorded
+  std::string detail;   // for the listener's eyes while they wait: "37 of 50 songs found"
+};
+
+class Handler {
+ public:
+  virtual ~Handler() = default;
+  // Whether this stage works on that fact; else the event passes through unchanged.
+  virtual bool wants(v1::Event::FactCase fact) const = 0;
+  // An error of kUnavailable leaves the event for later; any other is the listener's refusal, in words for them.
+  virtual Result<Effect> handle(const Work& work) = 0;
+  // Makes the effects of all handle() calls since the last flush() durable; called before they are committed.
+  // An error stops the process: what is durable is then unknown.
+  virtual Status flush() { return {}; }
+  // Called between rounds, about every 250 ms: reload files, publish.
+  virtual void tick() {}
+};
+
+struct WorkerOptions {
+  Stage stage = Stage::kFetch;
+  std::string name;        // stable over restarts: "score-1"
+  Places places;
+  bool durable_only = false;  // read entries from Redis only; a frame just says which partition is dirty
+};
+
+// Runs until SIGTERM or SIGINT. Returns the process's exit code.
+int run_worker(const WorkerOptions& options, Handler& handler);
+
+}  // namespace groove
