@@ -1,5 +1,5 @@
-// The fast carrier: ZeroMQ sockets with the options that were paid for (see HANDOFF.md). Everything here may
-// lose, double or misdirect; nothing depends on it but latency.
+// The fast carrier: ZeroMQ sockets with the options that were paid for (see HANDOFF.md). Everything
+// here may lose, double or misdirect; nothing depends on it but latency.
 //
 // Each object belongs to one thread.
 #pragma once
@@ -27,7 +27,8 @@ class BusSender {
 
   // Connects to those that are new, drops those that left.
   void set_members(Stage stage, const std::vector<handoff::Member>& members);
-  // To the owner of the entry's partition. False: nobody there or its pipe is full; the entry waits in Redis.
+  // To the owner of the entry's partition. False: nobody there or its pipe is full; the entry waits
+  // in Redis.
   bool send(const handoff::Entry& entry);
 
  private:
@@ -50,7 +51,8 @@ class BusInbox {
   zmq::socket_t pull_;
 };
 
-// Tells whoever listens (gateways) what happens to a listener's events. Topic: the listener, 8 bytes big-endian.
+// Tells whoever listens (gateways) what happens to a listener's events. Topic: the listener, 8
+// bytes big-endian.
 class NoticePublisher {
  public:
   NoticePublisher(zmq::context_t& context, const std::string& endpoint);

@@ -1,9 +1,10 @@
 // The catalogue: an immutable, memory-mapped file of songs and how they sound.
 //
-// Songs are sorted by id (bytewise), so a song's index is its rank and "the lower index" is the tie-break
-// everywhere. Each song has one vector of quantised features in one named feature space; spaces never
-// mix. The digest is SHA-256 of the file's bytes after the header; opening verifies it, so a damaged
-// file is refused, never ranked. Layout: workers/CATALOG.md. Written by workers/catalog_builder.h.
+// Songs are sorted by id (bytewise), so a song's index is its rank and "the lower index" is the
+// tie-break everywhere. Each song has one vector of quantised features in one named feature space;
+// spaces never mix. The digest is SHA-256 of the file's bytes after the header; opening verifies
+// it, so a damaged file is refused, never ranked. Layout: workers/CATALOG.md. Written by
+// workers/catalog_builder.h.
 //
 // A Catalog is immutable: const methods are safe from many threads. Views live as long as it does.
 #pragma once
@@ -80,7 +81,7 @@ class Catalog {
   std::size_t size_ = 0;
   // Section starts within the mapped file; set by open().
   struct Sections {
-    const std::uint32_t* id = nullptr;       // size + 1 offsets into text
+    const std::uint32_t* id = nullptr;  // size + 1 offsets into text
     const std::uint32_t* title = nullptr;
     const std::uint32_t* artists = nullptr;  // artists of a song are separated by U+001F
     const std::uint32_t* album = nullptr;

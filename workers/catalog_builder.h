@@ -1,4 +1,5 @@
-// Writes a catalogue file (workers/catalog.h) from songs in any order: the same songs give the same bytes.
+// Writes a catalogue file (workers/catalog.h) from songs in any order: the same songs give the same
+// bytes.
 #pragma once
 
 #include <cstdint>

@@ -3,8 +3,8 @@
 //
 // A stream per stage and partition holds what is not consumed yet: the entry exists = it is not
 // consumed. accept() gives the listener's next sequence number and the first entry; commit()
-// consumes an entry, writes the stage's state and appends the next entry in one script; the loser of
-// a race is told kGone and drops its result. Each function here makes a command for
+// consumes an entry, writes the stage's state and appends the next entry in one script; the loser
+// of a race is told kGone and drops its result. Each function here makes a command for
 // workers/redis.h or reads its reply; no I/O. States, crashes and settings: workers/HANDOFF.md.
 //
 // A message is the 16 bytes of the event id and then a serialised groove.v1.Event.
@@ -31,8 +31,8 @@ struct Entry {
   std::uint64_t sequence = 0;
   std::string message;
 
-  EventId event() const;           // the message's first 16 bytes
-  std::string_view fact() const;   // the rest
+  EventId event() const;          // the message's first 16 bytes
+  std::string_view fact() const;  // the rest
 };
 
 std::string message(const EventId& event, std::string_view fact);
@@ -44,16 +44,20 @@ std::string message(const EventId& event, std::string_view fact);
 RedisCommand accept(ListenerId listener, Stage first, std::string message);
 struct Accepted {
   std::uint64_t sequence = 0;
-  bool repeated = false;         // this event id was accepted before; nothing was done
-  std::optional<Entry> entry;    // when new: for the bus
+  bool repeated = false;       // this event id was accepted before; nothing was done
+  std::optional<Entry> entry;  // when new: for the bus
 };
-// Errors: kBusy (a backlog is full, or too much of this listener is pending: 503, 429), what redis.h says.
-Result<Accepted> accepted(const Result<RedisReply>& reply, ListenerId listener, std::string message);
+// Errors: kBusy (a backlog is full, or too much of this listener is pending: 503, 429), what
+// redis.h says.
+Result<Accepted> accepted(const Result<RedisReply>& reply, ListenerId listener,
+                          std::string message);
 
 // --- commit, dead, attempt (a worker) ------------------------------------------------------------
-// `output` is the next stage's message, or at the last stage the answer (a groove.v1.BatchRecorded).
+// `output` is the next stage's message, or at the last stage the answer (a
+// groove.v1.BatchRecorded).
 RedisCommand commit(const Entry& entry, std::string_view state, std::string_view output);
-// Poison: the entry moves to the dead letters with `reason`; `refusal` (a message) goes on in its place.
+// Poison: the entry moves to the dead letters with `reason`; `refusal` (a message) goes on in its
+// place.
 RedisCommand dead(const Entry& entry, std::string_view reason, std::string_view refusal);
 enum class Outcome {
   kDone,
@@ -66,12 +70,16 @@ struct Committed {
   std::string next_id;  // when kDone and not the last stage: the entry id in the next stream
 };
 Result<Committed> committed(const Result<RedisReply>& reply);
-// Counts a delivery of a suspicious entry, while the entry exists. The reply is the count, 0 if it is gone.
+// Counts a delivery of a suspicious entry, while the entry exists. The reply is the count, 0 if it
+// is gone.
 RedisCommand attempt(const Entry& entry);
 
-// --- reading -----------------------------------------------------------------------------------------
-// Unconsumed entries of a partition and stage, oldest first, at most `count`, after entry id `after` ("" = all).
-RedisCommand pull(std::uint32_t partition, Stage stage, std::size_t count, std::string_view after = "");
+// --- reading
+// -----------------------------------------------------------------------------------------
+// Unconsumed entries of a partition and stage, oldest first, at most `count`, after entry id
+// `after` ("" = all).
+RedisCommand pull(std::uint32_t partition, Stage stage, std::size_t count,
+                  std::string_view after = "");
 Result<std::vector<Entry>> pulled(const Result<RedisReply>& reply, Stage stage);
 
 // The listener's version and state at a stage: [version, state].
@@ -96,14 +104,16 @@ RedisCommand read_answer(ListenerId listener, std::uint64_t sequence);
 // The sequence number an event id was given: a text "<seq>" or nil.
 RedisCommand find_event(ListenerId listener, const EventId& event);
 
-// --- registration ---------------------------------------------------------------------------------------
+// --- registration
+// ---------------------------------------------------------------------------------------
 struct Member {
   std::string name;      // stable over restarts: "score-1"
   std::string endpoint;  // of its PULL
   std::string notices;   // of its PUB
   bool operator==(const Member&) const = default;
 };
-// Registers `self` (nullptr: only reads) for limits::kRegistrationTtl; `leave` takes it off at once.
+// Registers `self` (nullptr: only reads) for limits::kRegistrationTtl; `leave` takes it off at
+// once.
 RedisCommand register_member(Stage stage, const Member* self, bool leave = false);
 Result<std::vector<Member>> members(const Result<RedisReply>& reply);
 

@@ -1,4 +1,5 @@
-// The trained model as its readers see it: a checked groove.v1.Model with typed views of its arrays.
+// The trained model as its readers see it: a checked groove.v1.Model with typed views of its
+// arrays.
 //
 // The file is the serialised message and nothing else; its digest is SHA-256 of the file. A model
 // belongs to one catalogue (catalog_digest); using it with another is kConflict.
@@ -25,7 +26,8 @@ inline constexpr int kVectorMax = 4 * kVectorScale;
 
 class Model {
  public:
-  // Errors: kNotFound, kCorrupt (not a model, arrays of the wrong length), kConflict (of another catalogue).
+  // Errors: kNotFound, kCorrupt (not a model, arrays of the wrong length), kConflict (of another
+  // catalogue).
   static Result<Model> open(const std::filesystem::path& file, const Catalog& catalog);
   // The same checks on a message in memory.
   static Result<Model> from(v1::Model message, const Catalog& catalog);

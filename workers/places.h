@@ -3,7 +3,8 @@
 //   DATA/catalog.groove   DATA/model.groove   the current ones, replaced by rename
 //   DATA/tracks/          the CSV files the catalogue is made of (uploads, and links to --tracks)
 //   DATA/ledger/public|private                DATA/redis/   DATA/log/
-//   RUN/redis.sock  RUN/<name>.z  RUN/<name>.pub            sockets; DATA/run unless its path is too long for one
+//   RUN/redis.sock  RUN/<name>.z  RUN/<name>.pub            sockets; DATA/run unless its path is
+//   too long for one
 #pragma once
 
 #include <filesystem>
@@ -22,11 +23,17 @@ struct Places {
   std::filesystem::path model() const { return data / "model.groove"; }
   std::filesystem::path tracks() const { return data / "tracks"; }
   std::filesystem::path ledger() const { return data / "ledger"; }
-  std::string inbox(const std::string& worker) const { return "ipc://" + (run / (worker + ".z")).string(); }
-  std::string notices(const std::string& worker) const { return "ipc://" + (run / (worker + ".pub")).string(); }
+  std::string inbox(const std::string& worker) const {
+    return "ipc://" + (run / (worker + ".z")).string();
+  }
+  std::string notices(const std::string& worker) const {
+    return "ipc://" + (run / (worker + ".pub")).string();
+  }
 };
 
-// Fills in what was not given. Errors: kInvalid (a socket path under `run` would be longer than the kernel takes).
-Result<Places> find_places(std::filesystem::path data, std::filesystem::path run, std::string redis);
+// Fills in what was not given. Errors: kInvalid (a socket path under `run` would be longer than the
+// kernel takes).
+Result<Places> find_places(std::filesystem::path data, std::filesystem::path run,
+                           std::string redis);
 
 }  // namespace groove

@@ -54,7 +54,8 @@ class Redis {
   Redis(const Redis&) = delete;
   Redis& operator=(const Redis&) = delete;
 
-  // An error reply of Redis is kInvalid, or kUnavailable/kBusy where trying again may help (LOADING, BUSY, OOM...).
+  // An error reply of Redis is kInvalid, or kUnavailable/kBusy where trying again may help
+  // (LOADING, BUSY, OOM...).
   void send(RedisCommand command, Handler handler);
   boost::asio::awaitable<Result<RedisReply>> call(RedisCommand command);
   // Sends all, waits for all. One Result a command, in order.

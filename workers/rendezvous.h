@@ -1,5 +1,6 @@
 // Who owns a partition: the member with the highest hash of (name, partition) (Thaler & Ravishankar
-// 1998). All who see the same members agree without talking; one member more or less moves only its share.
+// 1998). All who see the same members agree without talking; one member more or less moves only its
+// share.
 #pragma once
 
 #include <cstdint>

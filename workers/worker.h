@@ -24,9 +24,10 @@ struct Work {
 };
 
 struct Effect {
-  std::string state;    // to keep; empty keeps nothing
-  std::string output;   // the next stage's groove.v1.Event, serialised; at the ledger the BatchRecorded
-  std::string detail;   // for the listener's eyes while they wait: "37 of 50 songs found"
+  std::string state;  // to keep; empty keeps nothing
+  std::string
+      output;  // the next stage's groove.v1.Event, serialised; at the ledger the BatchRecorded
+  std::string detail;  // for the listener's eyes while they wait: "37 of 50 songs found"
 };
 
 class Handler {
@@ -34,10 +35,11 @@ class Handler {
   virtual ~Handler() = default;
   // Whether this stage works on that fact; else the event passes through unchanged.
   virtual bool wants(v1::Event::FactCase fact) const = 0;
-  // An error of kUnavailable leaves the event for later; any other is the listener's refusal, in words for them.
+  // An error of kUnavailable leaves the event for later; any other is the listener's refusal, in
+  // words for them.
   virtual Result<Effect> handle(const Work& work) = 0;
-  // Makes the effects of all handle() calls since the last flush() durable; called before they are committed.
-  // An error stops the process: what is durable is then unknown.
+  // Makes the effects of all handle() calls since the last flush() durable; called before they are
+  // committed. An error stops the process: what is durable is then unknown.
   virtual Status flush() { return {}; }
   // Called between rounds, about every 250 ms: reload files, publish.
   virtual void tick() {}
@@ -45,9 +47,10 @@ class Handler {
 
 struct WorkerOptions {
   Stage stage = Stage::kFetch;
-  std::string name;        // stable over restarts: "score-1"
+  std::string name;  // stable over restarts: "score-1"
   Places places;
-  bool durable_only = false;  // read entries from Redis only; a frame just says which partition is dirty
+  bool durable_only =
+      false;  // read entries from Redis only; a frame just says which partition is dirty
 };
 
 // Runs until SIGTERM or SIGINT. Returns the process's exit code.

@@ -12,5 +12,6 @@ namespace groove::detail {
 }
 }  // namespace groove::detail
 
-#define GROOVE_CHECK(condition) \
-  ((condition) ? static_cast<void>(0) : ::groove::detail::check_failed(#condition, __FILE__, __LINE__))
+#define GROOVE_CHECK(condition)       \
+  ((condition) ? static_cast<void>(0) \
+               : ::groove::detail::check_failed(#condition, __FILE__, __LINE__))

@@ -23,10 +23,18 @@ double exact_exp(double x) {
   const double r = (x - k * kLn2High) - k * kLn2Low;  // |r| <= ln2 / 2
   // Taylor to r^13 / 13!, Horner: the first term left out is below 2^-62 at |r| = ln2 / 2.
   double sum = 1.0 / 6227020800.0;
-  constexpr double kInverseFactorials[] = {1.0 / 479001600.0, 1.0 / 39916800.0, 1.0 / 3628800.0,
-                                           1.0 / 362880.0,    1.0 / 40320.0,    1.0 / 5040.0,
-                                           1.0 / 720.0,       1.0 / 120.0,      1.0 / 24.0,
-                                           1.0 / 6.0,         0.5,              1.0};
+  constexpr double kInverseFactorials[] = {1.0 / 479001600.0,
+                                           1.0 / 39916800.0,
+                                           1.0 / 3628800.0,
+                                           1.0 / 362880.0,
+                                           1.0 / 40320.0,
+                                           1.0 / 5040.0,
+                                           1.0 / 720.0,
+                                           1.0 / 120.0,
+                                           1.0 / 24.0,
+                                           1.0 / 6.0,
+                                           0.5,
+                                           1.0};
   for (const double c : kInverseFactorials) sum = sum * r + c;
   return std::ldexp(sum * r + 1.0, static_cast<int>(k));
 }

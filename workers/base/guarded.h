@@ -1,4 +1,5 @@
-// Guarded<T>: data that several threads share lives inside its lock and can be reached no other way.
+// Guarded<T>: data that several threads share lives inside its lock and can be reached no other
+// way.
 //
 //   Guarded<Table> table;
 //   table.with([&](Table& t) { t.insert(row); });

@@ -43,9 +43,9 @@ constexpr std::uint32_t partition_of(ListenerId listener) {
 }
 
 std::string to_hex(std::string_view bytes);
-std::string to_string(ListenerId listener);      // 16 hex digits
-std::string to_string(const EventId& event);     // UUID text, 8-4-4-4-12
-std::string to_string(const Digest& digest);     // 64 hex digits
+std::string to_string(ListenerId listener);   // 16 hex digits
+std::string to_string(const EventId& event);  // UUID text, 8-4-4-4-12
+std::string to_string(const Digest& digest);  // 64 hex digits
 std::string_view as_bytes(const EventId& event);
 std::string_view as_bytes(const Digest& digest);
 

@@ -10,24 +10,24 @@ namespace groove::limits {
 using namespace std::chrono_literals;
 
 // Messages
-inline constexpr std::size_t kMessageBytesMax = 256 * 1024;   // one event, serialised
+inline constexpr std::size_t kMessageBytesMax = 256 * 1024;            // one event, serialised
 inline constexpr std::size_t kFrameBytesMax = kMessageBytesMax + 256;  // with its envelope
-inline constexpr std::size_t kLikedSongsMax = 2'000;          // a listener's songs in one basis
-inline constexpr std::size_t kPickedSongsMax = 500;           // picked by hand in one request
+inline constexpr std::size_t kLikedSongsMax = 2'000;  // a listener's songs in one basis
+inline constexpr std::size_t kPickedSongsMax = 500;   // picked by hand in one request
 inline constexpr std::size_t kVerdictsPerEventMax = 100;
-inline constexpr std::size_t kVerdictsKeptMax = 2'000;        // per listener; the oldest go
+inline constexpr std::size_t kVerdictsKeptMax = 2'000;  // per listener; the oldest go
 inline constexpr std::size_t kSongIdBytesMax = 64;
 inline constexpr std::size_t kBatchSongs = 20;
-inline constexpr std::size_t kBatchSongsMax = 100;            // asked for on the command line
+inline constexpr std::size_t kBatchSongsMax = 100;  // asked for on the command line
 
 // Hand-off
-inline constexpr std::size_t kBacklogMax = 1'024;             // unconsumed entries, a partition and stage
-inline constexpr std::size_t kPendingPerListenerMax = 64;     // accepted, not yet recorded
-inline constexpr std::size_t kDedupeWindow = 256;             // event ids remembered, a listener
-inline constexpr std::size_t kResultsKept = 64;               // recorded batches kept in Redis, a listener
-inline constexpr std::size_t kWorkBatch = 128;                // entries taken at once
-inline constexpr int kBusHighWater = 1'000;                   // frames a ZeroMQ pipe may hold
-inline constexpr std::uint32_t kAttemptsMax = 4;              // then an entry is poison
+inline constexpr std::size_t kBacklogMax = 1'024;  // unconsumed entries, a partition and stage
+inline constexpr std::size_t kPendingPerListenerMax = 64;  // accepted, not yet recorded
+inline constexpr std::size_t kDedupeWindow = 256;          // event ids remembered, a listener
+inline constexpr std::size_t kResultsKept = 64;   // recorded batches kept in Redis, a listener
+inline constexpr std::size_t kWorkBatch = 128;    // entries taken at once
+inline constexpr int kBusHighWater = 1'000;       // frames a ZeroMQ pipe may hold
+inline constexpr std::uint32_t kAttemptsMax = 4;  // then an entry is poison
 inline constexpr auto kRegistrationTtl = 3s;
 inline constexpr auto kRegistrationBeat = 1s;
 inline constexpr auto kPullOwnEvery = 250ms;
@@ -51,10 +51,11 @@ inline constexpr auto kHttpHeaderDeadline = 5s;
 inline constexpr auto kHttpBodyDeadline = 10s;
 inline constexpr auto kHttpIdleDeadline = 30s;
 inline constexpr auto kSessionIdle = std::chrono::hours(24 * 30);
-static_assert(kPickedSongsMax * (kSongIdBytesMax + 3) < kHttpBodyBytesMax, "a full pick fits a body");
+static_assert(kPickedSongsMax * (kSongIdBytesMax + 3) < kHttpBodyBytesMax,
+              "a full pick fits a body");
 
 // Model
 inline constexpr std::size_t kClustersMax = 1'024;
-inline constexpr std::size_t kFeatureDims = 16;               // vectors are padded to this: 32 bytes a song
+inline constexpr std::size_t kFeatureDims = 16;  // vectors are padded to this: 32 bytes a song
 
 }  // namespace groove::limits
