@@ -14,7 +14,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "workers/base/ids.h"
@@ -53,9 +52,11 @@ Result<Accepted> accepted(const Result<RedisReply>& reply, ListenerId listener,
                           std::string message);
 
 // --- commit, dead, attempt (a worker) ------------------------------------------------------------
+// `state` is what the stage keeps of the listener; nothing leaves what it kept.
 // `output` is the next stage's message, or at the last stage the answer (a
 // groove.v1.BatchRecorded).
-RedisCommand commit(const Entry& entry, std::string_view state, std::string_view output);
+RedisCommand commit(const Entry& entry, std::optional<std::string_view> state,
+                    std::string_view output);
 // Poison: the entry moves to the dead letters with `reason`; `refusal` (a message) goes on in its
 // place.
 RedisCommand dead(const Entry& entry, std::string_view reason, std::string_view refusal);
@@ -73,6 +74,10 @@ Result<Committed> committed(const Result<RedisReply>& reply);
 // Counts a delivery of a suspicious entry, while the entry exists. The reply is the count, 0 if it
 // is gone.
 RedisCommand attempt(const Entry& entry);
+// The count so far; and its end, when a try failed in a way that was not the entry's fault.
+RedisCommand read_attempts(const Entry& entry);
+RedisCommand forgive(const Entry& entry);
+Result<std::uint64_t> attempts(const Result<RedisReply>& reply);
 
 // --- reading
 // -----------------------------------------------------------------------------------------
@@ -116,8 +121,5 @@ struct Member {
 // once.
 RedisCommand register_member(Stage stage, const Member* self, bool leave = false);
 Result<std::vector<Member>> members(const Result<RedisReply>& reply);
-
-// Every script by name and text, for the connection to load: {"accept", "..."}.
-const std::vector<std::pair<std::string, std::string>>& scripts();
 
 }  // namespace groove::handoff

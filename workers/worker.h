@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,7 +24,7 @@ struct Work {
 };
 
 struct Effect {
-  std::string state;  // to keep; empty keeps nothing
+  std::optional<std::string> state;  // to keep; nothing leaves it as it was
   std::string
       output;  // the next stage's groove.v1.Event, serialised; at the ledger the BatchRecorded
   std::string detail;  // for the listener's eyes while they wait: "37 of 50 songs found"

@@ -1,0 +1,45 @@
+#include "workers/membership.h"
+
+#include <numeric>
+
+#include "workers/rendezvous.h"
+
+namespace groove {
+
+std::vector<std::uint32_t> all_partitions() {
+  std::vector<std::uint32_t> all(kPartitionCount);
+  std::iota(all.begin(), all.end(), 0u);
+  return all;
+}
+
+Status Membership::beat() {
+  const auto all = handoff::members(redis_.roundtrip(handoff::register_member(stage_, &self_)));
+  if (!all) return std::unexpected(all.error());
+  names_.clear();
+  for (const handoff::Member& member : *all) names_.push_back(member.name);
+  find_next();
+  return {};
+}
+
+void Membership::leave() {
+  // If Redis cannot be reached the registration runs out by itself.
+  (void)redis_.roundtrip(handoff::register_member(stage_, &self_, /*leave=*/true));
+}
+
+void Membership::find_next() {
+  const auto following = next(stage_);
+  if (!following) return;
+  const auto all =
+      handoff::members(redis_.roundtrip(handoff::register_member(*following, nullptr)));
+  if (all) sender_.set_members(*following, *all);
+}
+
+std::vector<std::uint32_t> Membership::owned_partitions() const {
+  std::vector<std::uint32_t> owned;
+  if (names_.empty()) return owned;
+  for (const std::uint32_t partition : all_partitions())
+    if (names_[owner_of(partition, names_)] == self_.name) owned.push_back(partition);
+  return owned;
+}
+
+}  // namespace groove

@@ -1,0 +1,41 @@
+// Who works where: this worker's registration at its stage, which partitions it owns, and the
+// workers of the next stage. A disagreement about an owner costs latency only; the commit script
+// decides every race.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "workers/bus.h"
+#include "workers/handoff.h"
+#include "workers/redis.h"
+#include "workers/stage.h"
+
+namespace groove {
+
+std::vector<std::uint32_t> all_partitions();
+
+class Membership {
+ public:
+  Membership(Redis& redis, BusSender& sender, Stage stage, handoff::Member self)
+      : redis_(redis), sender_(sender), stage_(stage), self_(std::move(self)) {}
+
+  // Says "I am here", learns who else is, and tells the sender about the next stage.
+  Status beat();
+  void leave();
+  // Looks at the next stage again: a send found nobody.
+  void find_next();
+
+  const handoff::Member& self() const { return self_; }
+  std::vector<std::uint32_t> owned_partitions() const;
+
+ private:
+  Redis& redis_;
+  BusSender& sender_;
+  Stage stage_;
+  handoff::Member self_;
+  std::vector<std::string> names_;  // of this stage's workers
+};
+
+}  // namespace groove
