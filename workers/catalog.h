@@ -3,8 +3,9 @@
 // Songs are sorted by id (bytewise), so a song's index is its rank and "the lower index" is the
 // tie-break everywhere. Each song has one vector of quantised features in one named feature space;
 // spaces never mix. The digest is SHA-256 of the file's bytes after the header; opening verifies
-// it, so a damaged file is refused, never ranked. Layout: workers/CATALOG.md. Written by
-// workers/catalog_builder.h.
+// it and checks every offset, so a damaged or hostile file is refused, never read out of bounds.
+// Layout: workers/CATALOG.md. Written by workers/catalog_builder.h, which only ever renames a new
+// file into place: a file that is changed while it is mapped is not defended against.
 //
 // A Catalog is immutable: const methods are safe from many threads. Views live as long as it does.
 #pragma once
@@ -15,6 +16,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "workers/base/ids.h"
@@ -50,12 +52,13 @@ const FeatureSpace& spotify_v1();
 
 class Catalog {
  public:
-  // Errors: kNotFound (no file), kCorrupt (not a catalogue, cut short, or the digest differs).
+  // Errors: kNotFound (no file), kUnavailable (it cannot be read), kCorrupt (not a catalogue, cut
+  // short, or the digest differs).
   static Result<Catalog> open(const std::filesystem::path& file);
 
-  std::size_t size() const;
-  const Digest& digest() const;
-  const FeatureSpace& space() const;
+  std::size_t size() const { return size_; }
+  const Digest& digest() const { return digest_; }
+  const FeatureSpace& space() const { return space_; }
 
   // Requires: song < size(). Absent text is empty; an unknown year is 0.
   std::string_view id(SongIndex song) const;
@@ -73,7 +76,13 @@ class Catalog {
   std::optional<SongIndex> find(std::string_view id) const;  // O(log n)
 
  private:
-  explicit Catalog(MappedFile file);
+  explicit Catalog(MappedFile file) : file_(std::move(file)) {}
+
+  // Offsets of one column of text: its start for each song, and the end of the last.
+  using Offsets = const std::uint32_t*;
+  std::string_view text(Offsets column, SongIndex song) const;
+  static Result<Catalog> from(MappedFile file);
+  Status check_songs() const;
 
   MappedFile file_;
   Digest digest_;
@@ -81,12 +90,12 @@ class Catalog {
   std::size_t size_ = 0;
   // Section starts within the mapped file; set by open().
   struct Sections {
-    const std::uint32_t* id = nullptr;  // size + 1 offsets into text
-    const std::uint32_t* title = nullptr;
-    const std::uint32_t* artists = nullptr;  // artists of a song are separated by U+001F
-    const std::uint32_t* album = nullptr;
-    const std::uint32_t* isrc = nullptr;
-    const char* text = nullptr;
+    Offsets id = nullptr;
+    Offsets title = nullptr;
+    Offsets artists = nullptr;  // artists of a song are separated by U+001F
+    Offsets album = nullptr;
+    Offsets isrc = nullptr;
+    std::string_view text;
     const std::int16_t* year = nullptr;
     const std::uint32_t* duration_ms = nullptr;
     const std::uint8_t* popularity = nullptr;

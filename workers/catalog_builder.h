@@ -4,11 +4,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "workers/base/result.h"
 #include "workers/catalog.h"
+#include "workers/durable_file.h"
 
 namespace groove {
 
@@ -30,19 +33,25 @@ class CatalogBuilder {
   explicit CatalogBuilder(FeatureSpace space);
 
   // A repeated id replaces the song given before. Returns whether the id was new.
-  // Requires: song.features.size() == space.features.size(), id not empty.
+  // Requires: song.features.size() == space.features.size(); the id has 1 to
+  // limits::kSongIdBytesMax bytes; text is UTF-8; no artist is empty or has U+001F; the year fits
+  // 16 bits; popularity is at most 100.
   bool add(SongRecord song);
-  std::size_t size() const;
+  std::size_t size() const { return songs_.size(); }
 
-  // Replaces `file` atomically (written beside it, fsynced, renamed). Returns the digest.
-  // Errors: kInvalid (no songs), kUnavailable (the disk refused; `file` is as it was).
-  Result<Digest> write(const std::filesystem::path& file);
+  // Replaces `file` atomically (workers/durable_file.h). Returns the digest.
+  // Errors: kInvalid (no songs, or more than a catalogue holds), kUnavailable (the disk refused;
+  // `file` is as it was).
+  Result<Digest> write(const std::filesystem::path& file,
+                       std::optional<FileTime> modified = std::nullopt) const;
+
+  // The bytes that write() writes. Requires: 0 < size() <= limits::kSongsMax.
+  std::string image() const;
 
  private:
   FeatureSpace space_;
   std::vector<SongRecord> songs_;
-  // index by id
-  struct Index;
+  std::unordered_map<std::string, std::size_t> index_;  // id -> place in songs_
 };
 
 }  // namespace groove

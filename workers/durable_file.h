@@ -2,7 +2,9 @@
 // written beside it, fsynced, renamed over it, the folder fsynced.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,8 +12,14 @@
 
 namespace groove {
 
+using FileTime = std::chrono::sys_time<std::chrono::nanoseconds>;
+
+// `modified`: the time of last change that the new file shall bear; now, unless given. The file
+// beside is ".<name>.<process>.<count>.tmp"; it is removed on failure and stays only if the process
+// is killed within the write.
 // Errors: kUnavailable (the disk refused; `file` is as it was).
-Status replace_file(const std::filesystem::path& file, std::string_view bytes);
+Status replace_file(const std::filesystem::path& file, std::string_view bytes,
+                    std::optional<FileTime> modified = std::nullopt);
 
 // Errors: kNotFound, kUnavailable.
 Result<std::string> read_file(const std::filesystem::path& file);

@@ -1,10 +1,11 @@
 // Where things are: everything Groove keeps is under one data folder.
 //
 //   DATA/catalog.groove   DATA/model.groove   the current ones, replaced by rename
+//   DATA/library.json     how the import or the training stands (workers/library_state.h)
 //   DATA/tracks/          the CSV files the catalogue is made of (uploads, and links to --tracks)
 //   DATA/ledger/public|private                DATA/redis/   DATA/log/
-//   RUN/redis.sock  RUN/<name>.z  RUN/<name>.pub            sockets; DATA/run unless its path is
-//   too long for one
+//   RUN/redis.sock  RUN/<name>.z  RUN/<name>.pub            sockets; DATA/run, or a folder of the
+//                         user and DATA in /tmp when that path is too long for a socket
 #pragma once
 
 #include <filesystem>
@@ -21,6 +22,7 @@ struct Places {
 
   std::filesystem::path catalog() const { return data / "catalog.groove"; }
   std::filesystem::path model() const { return data / "model.groove"; }
+  std::filesystem::path library_state() const { return data / "library.json"; }
   std::filesystem::path tracks() const { return data / "tracks"; }
   std::filesystem::path ledger() const { return data / "ledger"; }
   std::string inbox(const std::string& worker) const {

@@ -10,7 +10,7 @@ namespace groove {
 
 class Progress {
  public:
-  // `total` 0: unknown. `unit` is what is counted: "songs", "MB".
+  // `total` 0: unknown. `unit` is what is counted: "songs"; "bytes" are shown as MB.
   Progress(std::string what, std::uint64_t total, std::string unit);
   ~Progress();  // finishes the line
   Progress(const Progress&) = delete;

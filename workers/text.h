@@ -8,7 +8,8 @@
 namespace groove {
 
 // Compatibility decomposition, marks removed, case folded (Unicode TR 15 and TR 21, by utf8proc),
-// the letters that do not decompose spelled out (ø o, ł l, đ d, æ ae, œ oe, þ th, ß ss), every run
+// the letters that do not decompose spelled out (ø o, ł l, đ ð d, ħ h, ŧ t, ı i, æ ae, œ oe, þ th,
+// ß ss), every run
 // of anything but letters and digits one space, none at the ends. Invalid UTF-8 counts as a
 // separator. Letters and digits of every script stay: "Beyoncé – Déjà Vu!" is "beyonce deja vu".
 std::string fold(std::string_view text);

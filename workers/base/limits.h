@@ -54,6 +54,15 @@ inline constexpr auto kSessionIdle = std::chrono::hours(24 * 30);
 static_assert(kPickedSongsMax * (kSongIdBytesMax + 3) < kHttpBodyBytesMax,
               "a full pick fits a body");
 
+// Music files
+inline constexpr std::size_t kSongsMax = 16'000'000;  // a catalogue; offsets into its text are 32 bits
+inline constexpr std::size_t kCsvRowBytesMax = 64 * 1024;  // longer is an unclosed quote
+inline constexpr std::uint64_t kUnpackedBytesMax = 16ULL * 1024 * 1024 * 1024;  // no archive bombs
+inline constexpr std::size_t kTextChunkBytes = 256 * 1024;
+inline constexpr std::size_t kTextChunksQueued = 8;  // between unpacking and parsing
+inline constexpr std::size_t kBadRowsTold = 10;
+static_assert(kCsvRowBytesMax <= kTextChunkBytes, "a row spans two chunks at most");
+
 // Model
 inline constexpr std::size_t kClustersMax = 1'024;
 inline constexpr std::size_t kFeatureDims = 16;  // vectors are padded to this: 32 bytes a song
