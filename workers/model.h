@@ -15,19 +15,15 @@
 #include "workers/base/ids.h"
 #include "workers/base/limits.h"
 #include "workers/base/result.h"
+#include "workers/base/vector.h"
 #include "workers/catalog.h"
 
 namespace groove {
 
-// One standard deviation of a rank-Gaussian feature in the model's vectors; values are clamped to
-// +-4 deviations, so a squared difference is below 2^26.1 and sixteen of them fit 32 bits unsigned.
-inline constexpr int kVectorScale = 1024;
-inline constexpr int kVectorMax = 4 * kVectorScale;
-
 class Model {
  public:
-  // Errors: kNotFound, kCorrupt (not a model, arrays of the wrong length), kConflict (of another
-  // catalogue).
+  // Errors: kNotFound, kUnavailable, kCorrupt (not a model, or a value that no training writes),
+  // kConflict (of another catalogue).
   static Result<Model> open(const std::filesystem::path& file, const Catalog& catalog);
   // The same checks on a message in memory.
   static Result<Model> from(v1::Model message, const Catalog& catalog);
@@ -44,6 +40,8 @@ class Model {
   std::int32_t background(SongIndex song) const;  // log density, 1/65536 nat
 
  private:
+  Model(v1::Model message, const Digest& digest, std::size_t size);
+
   v1::Model message_;
   Digest digest_;
   std::size_t size_ = 0;
