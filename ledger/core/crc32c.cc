@@ -1,0 +1,48 @@
+#include "ledger/core/crc32c.h"
+
+#include <array>
+#include <cstddef>
+
+#include "workers/base/bytes.h"
+
+namespace groove::ledger {
+namespace {
+
+using Table = std::array<std::uint32_t, 256>;
+
+// tables[k][b]: what byte b does to the remainder when k more bytes follow it.
+constexpr std::array<Table, 8> make_tables() {
+  constexpr std::uint32_t kPolynomial = 0x82f63b78;  // reflected
+  std::array<Table, 8> tables{};
+  for (std::uint32_t byte = 0; byte < 256; ++byte) {
+    std::uint32_t crc = byte;
+    for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ (crc & 1 ? kPolynomial : 0);
+    tables[0][byte] = crc;
+  }
+  for (std::size_t k = 1; k < tables.size(); ++k)
+    for (std::size_t byte = 0; byte < 256; ++byte)
+      tables[k][byte] = tables[k - 1][byte] >> 8 ^ tables[0][tables[k - 1][byte] & 0xff];
+  return tables;
+}
+
+constexpr std::array<Table, 8> kTables = make_tables();
+
+std::uint32_t eight_bytes(std::uint32_t crc, std::uint64_t word) {
+  word ^= crc;
+  std::uint32_t next = 0;
+  for (std::size_t k = 0; k < 8; ++k) next ^= kTables[7 - k][word >> (8 * k) & 0xff];
+  return next;
+}
+
+}  // namespace
+
+std::uint32_t crc32c(std::string_view bytes, std::uint32_t crc) {
+  crc = ~crc;
+  std::size_t at = 0;
+  for (; at + 8 <= bytes.size(); at += 8) crc = eight_bytes(crc, read_le<std::uint64_t>(bytes, at));
+  for (; at < bytes.size(); ++at)
+    crc = crc >> 8 ^ kTables[0][(crc ^ static_cast<unsigned char>(bytes[at])) & 0xff];
+  return ~crc;
+}
+
+}  // namespace groove::ledger
