@@ -12,8 +12,6 @@ namespace {
 constexpr std::string_view kSegmentMagic = "GRVSEG01";
 constexpr std::string_view kGroupMagic = "GRP1";
 
-constexpr std::size_t padded(std::size_t bytes) { return (bytes + 7) / 8 * 8; }
-
 bool all_zero(std::string_view bytes) {
   return bytes.find_first_not_of('\0') == std::string_view::npos;
 }
@@ -101,7 +99,7 @@ std::string encode_group(std::uint32_t salt, std::uint64_t first_index, std::uin
   head.replace(4, 4, crc);
 
   std::string out = head + body;
-  out.resize(padded(out.size()));
+  out.resize(group_bytes(body.size()));
   return out;
 }
 
@@ -112,7 +110,7 @@ Result<Group> decode_group(std::string_view bytes, std::uint32_t salt) {
   const auto count = read_le<std::uint32_t>(bytes, 28);
   if (body_bytes > kGroupBodyBytesMax || count > kGroupRecordsMax)
     return fail(Errc::kCorrupt, "its size is out of bounds");
-  const std::size_t whole = padded(kGroupHeaderBytes + body_bytes);
+  const std::size_t whole = group_bytes(body_bytes);
   if (whole > bytes.size()) return fail(Errc::kCorrupt, "the group is cut off");
   const auto body = bytes.substr(kGroupHeaderBytes, body_bytes);
   if (read_le<std::uint32_t>(bytes, 4) != group_crc(salt, bytes.substr(0, kGroupHeaderBytes), body))

@@ -69,7 +69,13 @@ constexpr std::size_t item_bytes(std::size_t leaf, std::size_t payload) {
   return kItemHeadBytes + leaf + payload;
 }
 
-// The size is a multiple of 8. Requires: at most kGroupRecordsMax items, kGroupBodyBytesMax bytes.
+// The size of a group with that much in its body.
+constexpr std::size_t group_bytes(std::size_t body) {
+  return (kGroupHeaderBytes + body + 7) / 8 * 8;
+}
+
+// The size is group_bytes(body). Requires: at most kGroupRecordsMax items, kGroupBodyBytesMax
+// bytes.
 std::string encode_group(std::uint32_t salt, std::uint64_t first_index, std::uint64_t seq,
                          std::span<const Item> items);
 // The group that `bytes` starts with. Errors: kCorrupt, with what is wrong.

@@ -67,4 +67,8 @@ static_assert(kCsvRowBytesMax <= kTextChunkBytes, "a row spans two chunks at mos
 inline constexpr std::size_t kClustersMax = 1'024;
 inline constexpr std::size_t kFeatureDims = 16;  // vectors are padded to this: 32 bytes a song
 
+// Ledger
+inline constexpr std::size_t kLedgerSegmentBytes = 64 * 1024 * 1024;  // then a new file
+inline constexpr std::size_t kLedgerGrowBytes = 4 * 1024 * 1024;      // zeros written ahead of use
+
 }  // namespace groove::limits

@@ -1,0 +1,37 @@
+// Where a ledger's files are.
+//
+//   LEDGER/private/LOCK                     held by the one writer
+//   LEDGER/private/seg/<first index>.seg    see core/segment.h; 20 digits, so names sort as numbers
+//   LEDGER/private/seg/<...>.seg.new        a segment in the making
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ledger/io.h"
+#include "workers/base/result.h"
+
+namespace groove::ledger {
+
+std::filesystem::path segment_folder(const std::filesystem::path& ledger);
+std::filesystem::path lock_file(const std::filesystem::path& ledger);
+
+std::string segment_name(std::uint64_t first_index);
+std::string unfinished_name(std::uint64_t first_index);
+// Nothing when it is not a segment's name.
+std::optional<std::uint64_t> parse_segment_name(std::string_view name);
+
+// The segments' names in order. Errors: kNotFound (no ledger there), kUnavailable.
+Result<std::vector<std::string>> list_segments(Io& io, const std::filesystem::path& ledger);
+
+// A whole file. Errors: kNotFound, kUnavailable.
+Result<std::string> read_whole(Io& io, const std::filesystem::path& file);
+
+// Removes segments in the making, which a crash left behind. For the writer alone.
+Status remove_unfinished(Io& io, const std::filesystem::path& ledger);
+
+}  // namespace groove::ledger

@@ -1,0 +1,246 @@
+#include "ledger/store.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ledger/convert.h"
+#include "ledger/core/hash.h"
+#include "ledger/layout.h"
+#include "workers/base/bytes.h"
+#include "workers/base/check.h"
+
+namespace groove::ledger {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::uint64_t now_us(const Clock& clock) {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(0, clock.unix_us()));
+}
+
+std::uint32_t random_salt(Io& io) { return read_le<std::uint32_t>(io.random(4), 0); }
+
+// Walks one segment of several; only the last may end in a torn write.
+Result<Walk::End> walk_segment(const SegmentFile::Place& place, const std::string& name, bool last,
+                               Walk& walk) {
+  auto bytes = read_whole(place.io, place.folder / name);
+  if (!bytes) return std::unexpected(bytes.error());
+  if (auto ok = walk.enter(*bytes, name); !ok) return std::unexpected(ok.error());
+  auto end = walk.take(*bytes);
+  if (end && !last && !end->torn.empty())
+    return fail(Errc::kCorrupt,
+                "group starting at record " + std::to_string(walk.size()) + ": " + end->torn);
+  return end;
+}
+
+Status check_identity(const Walk& walk, const std::string& origin) {
+  if (!walk.begun()) return fail(Errc::kCorrupt, "record 0: the genesis record is not there");
+  if (walk.origin() != origin)
+    return fail(Errc::kConflict, "the ledger is " + walk.origin() + ", not " + origin);
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> Store::open(Io& io, const fs::path& folder, const Clock& clock,
+                                           const Options& options) {
+  const SegmentFile::Place place{io, segment_folder(folder), options.segment_bytes};
+  if (auto ok = io.make_folder(place.folder); !ok) return std::unexpected(ok.error());
+  auto lock = io.lock(lock_file(folder));
+  if (!lock) return std::unexpected(lock.error());
+  if (auto ok = remove_unfinished(io, folder); !ok) return std::unexpected(ok.error());
+  auto names = list_segments(io, folder);
+  if (!names && names.error().code == Errc::kNotFound) {
+    if (auto ok = create(place, clock, options.origin); !ok) return std::unexpected(ok.error());
+    names = list_segments(io, folder);
+  }
+  if (!names) return std::unexpected(names.error());
+  return recover(place, *names, clock, options, std::move(*lock));
+}
+
+Result<std::unique_ptr<Store>> Store::recover(const SegmentFile::Place& place,
+                                              const std::vector<std::string>& names,
+                                              const Clock& clock, const Options& options,
+                                              std::unique_ptr<Lock> lock) {
+  std::vector<Location> locations;
+  std::vector<std::uint64_t> segments;
+  Walk walk(Walk::Depth::kLeaves, [&](const Walk::Record& record) -> Status {
+    locations.push_back({static_cast<std::uint32_t>(record.offset),
+                         static_cast<std::uint32_t>(record.leaf_bytes),
+                         static_cast<std::uint32_t>(record.payload.size())});
+    return options.visit ? options.visit(record) : Status{};
+  });
+  Result<Walk::End> end;
+  for (const std::string& name : names) {
+    end = walk_segment(place, name, name == names.back(), walk);
+    if (!end) return std::unexpected(end.error());
+    segments.push_back(walk.segment().first_index);
+  }
+  if (auto ok = check_identity(walk, options.origin); !ok) return std::unexpected(ok.error());
+  // A rename by a killed process may be in the kernel's memory alone.
+  if (auto ok = place.io.sync_folder(place.folder); !ok) return std::unexpected(ok.error());
+  auto file = SegmentFile::reopen(place, walk, *end);
+  if (!file) return std::unexpected(file.error());
+
+  std::unique_ptr<Store> store(new Store(place, clock, std::move(lock), walk, std::move(*file)));
+  store->locations_ = std::move(locations);
+  store->segments_ = std::move(segments);
+  return store;
+}
+
+Store::Store(SegmentFile::Place place, const Clock& clock, std::unique_ptr<Lock> lock, Walk& walk,
+             SegmentFile file)
+    : place_(std::move(place)),
+      clock_(clock),
+      lock_(std::move(lock)),
+      chain_(walk.chain()),
+      tree_(walk.tree()),
+      entries_(std::move(walk.entries())),
+      file_(std::move(file)),
+      pending_prev_(chain_.head()) {}
+
+Status Store::create(const SegmentFile::Place& place, const Clock& clock,
+                     const std::string& origin) {
+  if (origin.empty()) return fail(Errc::kInvalid, "a ledger needs an origin");
+  const SegmentHeader header{.salt = random_salt(place.io)};
+  const EventId id = event_id_from_bytes(place.io.random(16)).value();
+  const std::string leaf =
+      encode_leaf(Chain(origin).next(Kind::kGenesis, id, now_us(clock), genesis_body(origin)));
+  const Item item{leaf, ""};
+  auto file = SegmentFile::create(place, header, encode_group(header.salt, 0, 0, {&item, 1}), 1);
+  return file ? Status{} : std::unexpected(file.error());
+}
+
+Result<Store::Appended> Store::append(const EventId& entry_id, Kind kind, std::string body,
+                                      std::string payload) {
+  if (stopped_) return std::unexpected(*stopped_);
+  if (auto index = find(entry_id)) return repeat(*index, kind, body);
+  if (body.size() > kLeafBytesMax - kLeafHeadBytes || payload.size() > kPayloadBytesMax)
+    return fail(Errc::kInvalid, "the record is too large for the ledger: a body of " +
+                                    std::to_string(body.size()) + " and a payload of " +
+                                    std::to_string(payload.size()) + " bytes");
+
+  const std::size_t bytes = item_bytes(kLeafHeadBytes + body.size(), payload.size());
+  if (pending_.size() == kGroupRecordsMax || pending_bytes_ + bytes > kGroupBodyBytesMax)
+    if (auto ok = sync(); !ok) return std::unexpected(ok.error());
+
+  const Leaf leaf = chain_.next(kind, entry_id, now_us(clock_), std::move(body));
+  std::string encoded = encode_leaf(leaf);
+  const Digest hash = leaf_hash(encoded);
+  if (auto ok = chain_.extend(leaf, hash); !ok) return fail(Errc::kInvalid, ok.error().message);
+  tree_.append(hash);
+  entries_.emplace(entry_id, leaf.index);
+  pending_.push_back({std::move(encoded), std::move(payload)});
+  pending_bytes_ += bytes;
+  return Appended{.index = leaf.index, .leaf_hash = hash, .time_us = leaf.time_us};
+}
+
+Result<Store::Appended> Store::repeat(std::uint64_t index, Kind kind,
+                                      const std::string& body) const {
+  auto entry = get(index);
+  if (!entry) return std::unexpected(entry.error());
+  if (entry->leaf.kind != kind || entry->leaf.body != body)
+    return fail(Errc::kConflict, "entry " + to_string(entry->leaf.entry_id) +
+                                     " is in the ledger as record " + std::to_string(index) +
+                                     ", with other content");
+  return Appended{.index = index,
+                  .leaf_hash = entry->leaf_hash,
+                  .time_us = entry->leaf.time_us,
+                  .repeated = true};
+}
+
+Status Store::sync() {
+  if (stopped_) return std::unexpected(*stopped_);
+  if (pending_.empty()) return {};
+  if (auto ok = write_group(); !ok) {
+    stopped_ =
+        Error{Errc::kUnavailable, "the ledger has stopped, start it again: " + ok.error().message};
+    return std::unexpected(*stopped_);
+  }
+  pending_.clear();
+  pending_bytes_ = 0;
+  pending_prev_ = chain_.head();
+  return {};
+}
+
+Status Store::write_group() {
+  std::vector<Item> items;
+  for (const Pending& record : pending_) items.push_back({record.leaf, record.payload});
+  const std::size_t bytes = group_bytes(pending_bytes_);
+  const Status ok = file_.has_room(bytes) ? write_to_segment(items) : write_new_segment(items);
+  if (!ok) return ok;
+  locate_pending(file_.end() - bytes);
+  return {};
+}
+
+Status Store::write_to_segment(const std::vector<Item>& items) {
+  const std::string group =
+      encode_group(file_.header().salt, locations_.size(), file_.next_seq(), items);
+  return file_.append(group, size());
+}
+
+Status Store::write_new_segment(const std::vector<Item>& items) {
+  // The closing group at the old one's end must not stay half written: only a last segment may end
+  // in a torn write.
+  if (auto ok = file_.sync(); !ok) return ok;
+  const SegmentHeader header{.first_index = locations_.size(),
+                             .first_seq = file_.next_seq(),
+                             .prev = pending_prev_,
+                             .salt = random_salt(place_.io)};
+  const std::string group = encode_group(header.salt, header.first_index, header.first_seq, items);
+  auto file = SegmentFile::create(place_, header, group, size());
+  if (!file) return std::unexpected(file.error());
+  file_ = std::move(*file);
+  segments_.push_back(header.first_index);
+  return {};
+}
+
+void Store::locate_pending(std::size_t group_at) {
+  std::size_t offset = group_at + kGroupHeaderBytes;
+  for (const Pending& record : pending_) {
+    offset += kItemHeadBytes;
+    locations_.push_back({static_cast<std::uint32_t>(offset),
+                          static_cast<std::uint32_t>(record.leaf.size()),
+                          static_cast<std::uint32_t>(record.payload.size())});
+    offset += record.leaf.size() + record.payload.size();
+  }
+}
+
+std::optional<std::uint64_t> Store::find(const EventId& entry_id) const {
+  const auto found = entries_.find(entry_id);
+  if (found == entries_.end()) return std::nullopt;
+  return found->second;
+}
+
+Result<Entry> Store::get(std::uint64_t index) const {
+  if (index >= size())
+    return fail(Errc::kNotFound, "the ledger has " + std::to_string(size()) +
+                                     " records; there is no record " + std::to_string(index));
+  Result<Pending> record;
+  if (index < locations_.size())
+    record = read(index);
+  else
+    record = pending_[index - locations_.size()];
+  if (!record) return std::unexpected(record.error());
+  return to_entry(index, record->leaf, std::move(record->payload));
+}
+
+Result<Store::Pending> Store::read(std::uint64_t index) const {
+  const Location& at = locations_[index];
+  const std::size_t bytes = std::size_t{at.leaf_bytes} + at.payload_bytes;
+  const std::uint64_t segment = *std::prev(std::ranges::upper_bound(segments_, index));
+  Result<std::string> both;
+  if (segment == segments_.back()) {
+    both = file_.read(at.offset, bytes);
+  } else {
+    auto file = place_.io.open(place_.folder / segment_name(segment), Io::Mode::kRead);
+    if (!file) return std::unexpected(file.error());
+    both = (*file)->read(at.offset, bytes);
+  }
+  if (!both) return std::unexpected(both.error());
+  if (both->size() != bytes)
+    return fail(Errc::kCorrupt, "record " + std::to_string(index) + ": its segment ends before it");
+  return Pending{both->substr(0, at.leaf_bytes), both->substr(at.leaf_bytes)};
+}
+
+}  // namespace groove::ledger
