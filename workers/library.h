@@ -1,9 +1,12 @@
-// The catalogue and model in use, reloaded when their files are replaced (import and training
-// rename new ones into place). Holders of a Music keep the old pair alive until they let go.
+// The catalogue and model in use, loaded anew when their files are replaced (import and training
+// rename new ones into place). Whoever holds an old one keeps it alive until they let go.
+//
+// While a new catalogue has no model yet, or a new file cannot be read, the last good one stays in
+// use. Safe from many threads; loading (tens of milliseconds) makes the other callers wait.
 #pragma once
 
+#include <chrono>
 #include <memory>
-#include <optional>
 
 #include "workers/base/result.h"
 #include "workers/catalog.h"
@@ -12,6 +15,24 @@
 
 namespace groove {
 
+// How often a file's identity is looked at.
+inline constexpr auto kLookEvery = std::chrono::seconds(1);
+
+// For who needs no model.
+class CurrentCatalog {
+ public:
+  explicit CurrentCatalog(const Places& places, std::chrono::milliseconds look_every = kLookEvery);
+  ~CurrentCatalog();
+
+  // Errors, while none was ever loaded: kNotFound (there is none yet; in words for the listener),
+  // kCorrupt, kUnavailable.
+  Result<std::shared_ptr<const Catalog>> get();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
 struct Music {
   Catalog catalog;
   Model model;
@@ -19,17 +40,16 @@ struct Music {
 
 class Library {
  public:
-  explicit Library(Places places);
+  explicit Library(const Places& places, std::chrono::milliseconds look_every = kLookEvery);
+  ~Library();
 
-  // The current pair; kNotFound, in words for the listener, while there is no catalogue or no model
-  // of it. Looks at the files' identities (device, inode, mtime, size) at most once a second; loads
-  // when they changed.
+  // The current pair. Errors, while none was ever loaded: kNotFound (no catalogue yet, or no model
+  // of it; in words for the listener), kCorrupt, kUnavailable.
   Result<std::shared_ptr<const Music>> music();
 
  private:
-  struct Seen;
-  Places places_;
-  std::shared_ptr<Seen> seen_;
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace groove

@@ -51,7 +51,7 @@ void Progress::at(std::uint64_t done) {
 void Progress::finish() {
   if (finished_) return;
   finished_ = true;
-  draw(true);
+  if (done_ > 0) draw(true);
 }
 
 void Progress::draw(bool last) {

@@ -55,7 +55,7 @@ static_assert(kPickedSongsMax * (kSongIdBytesMax + 3) < kHttpBodyBytesMax,
               "a full pick fits a body");
 
 // Music files
-inline constexpr std::size_t kSongsMax = 16'000'000;  // a catalogue; offsets into its text are 32 bits
+inline constexpr std::size_t kSongsMax = 16'000'000;       // in one catalogue
 inline constexpr std::size_t kCsvRowBytesMax = 64 * 1024;  // longer is an unclosed quote
 inline constexpr std::uint64_t kUnpackedBytesMax = 16ULL * 1024 * 1024 * 1024;  // no archive bombs
 inline constexpr std::size_t kTextChunkBytes = 256 * 1024;
