@@ -1,0 +1,43 @@
+// The probability that a listener approves a song, from its score: a logistic curve that starts as
+// a stated prior and is fitted to this listener's own verdicts as they come.
+//
+//   P(approve) = 1 / (1 + e^-(intercept + slope * score in nats)), kept within [0.02, 0.95]
+//
+// The fit is the maximum a posteriori of (intercept, slope) under independent normals round the
+// prior's constants, by Newton's method with a fixed number of steps. The slope stays positive, so
+// a higher score never has a lower confidence; nothing is ever certain.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "scorer/core/score_plan.h"
+
+namespace groove::scorer {
+
+inline constexpr double kPriorIntercept = -1.6;
+inline constexpr double kPriorSlope = 0.4;
+inline constexpr double kInterceptDeviation = 1.5;
+inline constexpr double kSlopeDeviation = 0.2;
+inline constexpr double kSlopeMin = 0.02;
+inline constexpr double kConfidenceMin = 0.02;
+inline constexpr double kConfidenceMax = 0.95;
+
+struct Calibration {
+  double intercept = kPriorIntercept;
+  double slope = kPriorSlope;
+  std::size_t verdicts = 0;  // that it was fitted to; 0: the prior
+};
+
+// A song that was shown with a score, and what the listener said.
+struct Outcome {
+  Score score = 0;
+  bool approved = false;
+};
+
+// Order does not matter, to the last bit.
+Calibration calibrate(std::span<const Outcome> outcomes);
+
+double confidence(const Calibration& calibration, Score score);
+
+}  // namespace groove::scorer
