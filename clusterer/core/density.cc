@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "clusterer/core/parallel.h"
 #include "workers/base/check.h"
 #include "workers/base/exact_math.h"
+#include "workers/base/parallel.h"
 
 namespace groove::clusterer {
 namespace {

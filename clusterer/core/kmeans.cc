@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "clusterer/core/nearest.h"
-#include "clusterer/core/parallel.h"
 #include "clusterer/core/random.h"
 #include "workers/base/check.h"
+#include "workers/base/parallel.h"
 
 namespace groove::clusterer {
 namespace {

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "clusterer/core/parallel.h"
 #include "workers/base/check.h"
+#include "workers/base/parallel.h"
 
 #ifndef EIGEN_DONT_VECTORIZE
 #error "the order of Eigen's sums must not depend on the machine: define EIGEN_DONT_VECTORIZE"
