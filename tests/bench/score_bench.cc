@@ -62,9 +62,9 @@ Preference listener(std::size_t liked, std::size_t modes, std::size_t disapprove
 }
 
 void top_512(benchmark::State& state) {
-  const Preference preference = listener(static_cast<std::size_t>(state.range(0)),
-                                         static_cast<std::size_t>(state.range(1)),
-                                         static_cast<std::size_t>(state.range(2)));
+  const Preference preference =
+      listener(static_cast<std::size_t>(state.range(0)), static_cast<std::size_t>(state.range(1)),
+               static_cast<std::size_t>(state.range(2)));
   for (auto _ : state) benchmark::DoNotOptimize(Ranking(table(), preference).top(512));
 }
 BENCHMARK(top_512)
@@ -112,9 +112,8 @@ void plain_scores_of_a_64th(benchmark::State& state) {
         }
         fine.push_back(kernel.log_share + log_density(x, g));
       }
-      benchmark::DoNotOptimize(
-          (1 - kNear) * (log_sum(coarse) - log_density(x, overall)) +
-          kNear * (log_sum(fine) - double{table().backgrounds()[s]}));
+      benchmark::DoNotOptimize((1 - kNear) * (log_sum(coarse) - log_density(x, overall)) +
+                               kNear * (log_sum(fine) - double{table().backgrounds()[s]}));
     }
   }
 }
