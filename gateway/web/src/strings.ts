@@ -1,0 +1,201 @@
+// Every word the page says, in one place. A translation is another object of this shape.
+
+import type { Child } from "./dom";
+
+const number = new Intl.NumberFormat("en");
+const clock = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
+
+export function count(value: number, one: string, many: string): string {
+  return `${number.format(value)} ${value === 1 ? one : many}`;
+}
+
+export function percent(part: number): string {
+  return `${Math.round(part * 100)} %`;
+}
+
+export function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+export function moment(iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? iso : clock.format(date);
+}
+
+export function list(parts: string[]): string {
+  return new Intl.ListFormat("en", { type: "conjunction" }).format(parts);
+}
+
+export const text = {
+  name: "Groove",
+  what_it_is:
+    "Music recommended from the sound itself and your own listening, never another user’s data.",
+  skip: "Skip to the list",
+
+  // Signing in
+  sign_in_title: "Find songs that sound like you",
+  your_name: "Your name",
+  sign_in: "Sign in",
+  sign_in_note:
+    "A name is enough on this machine. Groove keeps your songs and verdicts under it, here and nowhere else.",
+  name_missing: "Type a name first.",
+  sign_out: "Sign out",
+  signed_out: "You are signed out.",
+  session_over: "Your session has ended. Sign in again to go on; your songs and verdicts are kept.",
+
+  // Connection and errors
+  connection_lost: "The connection to Groove is lost. Trying again…",
+  connection_back: "Connected again.",
+  offline_title: "No answer",
+  offline_detail: "Groove does not answer. Check that it is running (deploy/up) and try again.",
+  unexpected_title: "That did not work",
+  unexpected_detail: (status: number) =>
+    `Groove answered with status ${status}. Try again; groove doctor finds what is wrong.`,
+  try_again: "Try again",
+  dismiss: "Dismiss",
+  starting: "Opening Groove…",
+
+  // A library without songs
+  empty_title: "Bring some songs",
+  empty_lead:
+    "Groove has no songs to recommend from yet. Give it a CSV file of songs and their audio features; it goes on by itself from there.",
+  drop_title: "Drop CSV files here",
+  drop_or: "plain, or packed as .xz, .gz, .zst or .zip",
+  choose_files: "Choose files",
+  drop_now: "Let go to send",
+  sending: (name: string, part: number) => `Sending ${name}: ${percent(part)}`,
+  sent: (name: string) => `${name} has arrived. Waiting for the import to begin…`,
+  importing: "Importing songs",
+  training: "Learning how the songs sound",
+  library_ready: (songs: number) => `${count(songs, "song is", "songs are")} ready.`,
+  step_send: "Send",
+  step_import: "Import",
+  step_train: "Learn the sound",
+  by_command: "From the command line",
+  by_command_lead: "Start Groove with the file; this page goes on when the songs are in.",
+  command: "deploy/up --tracks tracks.csv",
+  layout_title: "What the file looks like",
+  layout_lead:
+    "The two layouts of the public 1921–2020 Spotify data set are known by their header names, in any order. fetcher/README.md describes them column by column.",
+  layout_columns: [
+    ["id, name, artists", "what the song is; artists as plain text or as ['One', 'Two']"],
+    ["release_date or year", "when it came out; may be missing"],
+    ["duration_ms, explicit", "how long it is; 1 where the lyrics are explicit"],
+    [
+      "acousticness, danceability, energy, instrumentalness, key, liveness, loudness, mode, speechiness, tempo, valence",
+      "how it sounds",
+    ],
+  ] as [string, string][],
+
+  // Picking songs
+  picks_title: "Your songs",
+  picks_lead: "Pick about five songs you like.",
+  search_label: "Search the catalogue",
+  search_placeholder: "Song or artist",
+  search_empty: (words: string) => `Nothing found for “${words}”. Fewer or other words may help.`,
+  search_found: (found: number) => `${count(found, "song", "songs")} found. Arrow keys choose.`,
+  picked: "picked",
+  pick_added: (title: string, picked: number) =>
+    `${title} added. ${count(picked, "song", "songs")} picked.`,
+  pick_removed: (title: string) => `${title} removed.`,
+  remove: (title: string) => `Remove ${title}`,
+  picks_none: "No song picked yet.",
+  picks_more: (more: number) => `${count(more, "more makes", "more make")} a good start.`,
+  picks_full: (most: number) => `${most} songs are the most that fit.`,
+  adventurousness: "Adventurousness",
+  adventurousness_near: "close to my songs",
+  adventurousness_far: "far from them",
+  adventurousness_words: ["very close", "close", "in between", "far", "very far"],
+  no_explicit: "Leave out explicit lyrics",
+  recommend: "Recommend",
+  recommend_again: "Recommend again",
+  pick_first: "Pick at least one song first.",
+
+  // Progress
+  progress_label: "Progress",
+  stages: {
+    fetch: "Find your songs",
+    cluster: "Place them by sound",
+    score: "Rank the catalogue",
+    ledger: "Record the list",
+  } as Record<string, string>,
+  stage_skipped: "not needed",
+  asked: "Asked. Waiting for the first stage…",
+  took: (seconds: number) => `Ready in ${seconds < 0.095 ? seconds.toFixed(2) : seconds.toFixed(1)} s`,
+  slow: "This takes longer than usual. Nothing is lost; the list appears as soon as it is there.",
+
+  // The list
+  list_title: "Recommended for you",
+  list_first: "Your list will stand here",
+  list_first_lead:
+    "Pick a few songs you like and press Recommend. Groove compares their sound with every song of the catalogue and answers with twenty.",
+  by: (artists: string[]) => artists.join(", "),
+  is_new: "New",
+  explicit: "Explicit",
+  confidence: "Confidence",
+  confidence_of: (title: string, part: number) =>
+    `Confidence that you will like ${title}: ${percent(part)}`,
+  basis_prior:
+    "The bar is the chance that you will approve of the song. No verdicts yet, so it rests on a general prior; each verdict makes it yours.",
+  basis_verdicts: (verdicts: number) =>
+    `The bar is the chance that you will approve of the song, calibrated on your ${count(verdicts, "verdict", "verdicts")}.`,
+  sounds_like: (title: Child, artists: string[]): Child[] => [
+    "Sounds like ", title, artists.length ? ` by ${artists.join(", ")}` : "",
+  ],
+  from_cluster: (name: Child, liked_songs: number): Child[] => [
+    "From the cluster ", name,
+    liked_songs ? ` (${count(liked_songs, "song of yours", "songs of yours")})` : "",
+  ],
+  approve: "Approve",
+  disapprove: "Disapprove",
+  approve_song: (title: string) => `Approve ${title}`,
+  disapprove_song: (title: string) => `Disapprove ${title}`,
+  keys_hint: "Arrow keys move between songs; a approves, d disapproves, u takes the last verdict back.",
+  all_new: (songs: number) => `All ${count(songs, "song is", "songs are")} new.`,
+  some_new: (songs: number) => `${count(songs, "new song", "new songs")} since the list before.`,
+  none_new: "The same songs as before, in their new order.",
+  learned: (words: string[]) => `Learned from your verdicts: ${list(words)}.`,
+  learned_nothing: (verdicts: number) =>
+    `${count(verdicts, "verdict", "verdicts")} counted; nothing stands out yet.`,
+  verdicts: (approved: number, disapproved: number) =>
+    `${number.format(approved)} approved, ${number.format(disapproved)} disapproved`,
+  list_ready: (songs: number) => `A new list of ${count(songs, "song", "songs")} is ready.`,
+  list_empty:
+    "No song fits these wishes. Allow explicit lyrics, change the adventurousness or pick other songs.",
+  missing: (names: number) =>
+    `${count(names, "song of yours is", "songs of yours are")} not in the catalogue and could not be used:`,
+  refused_title: "No list this time",
+  refused_by: (stage: string) => `Said by the stage “${stage}”.`,
+  recorded: (index: number) => `Recorded in the ledger as entry ${number.format(index)}`,
+  recorded_leaf: "Leaf hash",
+  recorded_at: "Recorded",
+  recorded_catalog: "Catalogue",
+  recorded_model: "Model",
+
+  // Verdicts
+  approved: (title: string) => `Approved ${title}.`,
+  disapproved: (title: string) => `Disapproved ${title}.`,
+  undo: "Undo",
+  undone: (title: string) => `Verdict on ${title} taken back.`,
+
+  // The map
+  map_title: "Sound map",
+  map_lead: "Songs near each other sound alike; colours are clusters.",
+  map_label: (yours: number, recommended: number) =>
+    `Sound map with ${count(yours, "song of yours", "songs of yours")} and ${count(recommended, "recommended song", "recommended songs")}. Arrow keys step through them.`,
+  map_yours: "Your songs",
+  map_recommended: "Recommended",
+  map_catalogue: "Catalogue",
+  map_clusters: "Clusters",
+  map_more_clusters: (clusters: number) => `All ${clusters} clusters`,
+  map_table: "As a table",
+  map_song: "Song",
+  map_kind: "Kind",
+  map_cluster: "Cluster",
+  map_none: "The map appears when the songs have been learned.",
+  cluster_unnamed: (id: number) => `cluster ${id}`,
+
+  footer: (songs: number) =>
+    `${count(songs, "song", "songs")} in the catalogue. Everything stays on this machine.`,
+} as const;
