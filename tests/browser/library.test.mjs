@@ -37,8 +37,8 @@ describe("a library without songs", { skip, timeout: 300_000 }, () => {
     const ada = await visit(browser, GROOVE_EMPTY_URL);
     await ada.sign_in();
     const refused = await ada.page.evaluate(async () => {
-      const headers = { "content-type": "text/csv" };
-      const answer = await fetch("/api/library?name=notes.doc", { method: "POST", headers, body: "x" });
+      const answer = await fetch("/api/library?name=notes.doc",
+        { method: "POST", headers: { "content-type": "text/csv" }, body: "x" });
       return { status: answer.status, detail: (await answer.json()).detail };
     });
     assert.equal(refused.status, 400);

@@ -83,7 +83,9 @@ describe("a listener", TIMEOUT, () => {
       width: Math.round((100 * bar.firstElementChild.clientWidth) / bar.clientWidth),
     })));
     assert.equal(meters.length, 20);
-    for (const { value, width } of meters) assert.ok(Math.abs(value - width) <= 2, `${value} ${width}`);
+    for (const { value, width } of meters) {
+      assert.ok(Math.abs(value - width) <= 2, `a bar of ${width} % for ${value} %`);
+    }
     for (const why of await ada.page.locator(".song-why").allTextContents()) {
       assert.match(why, /Sounds like|From the cluster/);
     }
@@ -114,7 +116,9 @@ describe("a listener", TIMEOUT, () => {
     const colours = await map.evaluate((canvas) => {
       const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
       const seen = new Set();
-      for (let at = 0; at < data.length; at += 4) if (data[at + 3] > 100) seen.add(data.slice(at, at + 3).join());
+      for (let at = 0; at < data.length; at += 4) {
+        if (data[at + 3] > 100) seen.add(data.slice(at, at + 3).join());
+      }
       return seen.size;
     });
     assert.ok(colours > 20, `${colours} colours on the map`);
@@ -132,12 +136,12 @@ describe("a listener", TIMEOUT, () => {
     const ada = await visit(browser, URL_OF_SONGS);
     const before = await ada.begin();
     const first = ada.page.locator(".song").first();
-    const after_no = await ada.new_list_after(() => first.getByRole("button", { name: /^Disapprove/ }).click());
+    const after_no = await ada.new_list_after(() => ada.press(first, /^Disapprove/));
     assert.notDeepEqual(after_no, before);
     assert.ok(!after_no.includes(before[0]), "a disapproved song stays in the list");
     assert.ok(await ada.page.locator(".badge-new").count() > 0, "no song is marked as new");
     const second = ada.page.locator(".song").nth(1);
-    const after_yes = await ada.new_list_after(() => second.getByRole("button", { name: /^Approve/ }).click());
+    const after_yes = await ada.new_list_after(() => ada.press(second, /^Approve/));
     assert.notDeepEqual(after_yes, after_no);
     await ada.page.locator(".learned").getByText("1 approved, 1 disapproved").waitFor();
     await ada.page.getByText("calibrated on your 2 verdicts").waitFor();

@@ -28,7 +28,7 @@ export async function launch() {
   return chromium.launch({ executablePath, args: FLAGS });
 }
 
-/** A browser profile of its own, that keeps an account of everything that goes wrong on the page. */
+/** A visit with a profile of its own, that keeps account of all that goes wrong on the page. */
 export async function visit(browser, url, { viewport = DESKTOP, ...options } = {}) {
   const context = await browser.newContext({ viewport, reducedMotion: "reduce", ...options });
   context.setDefaultTimeout(20_000);
@@ -78,7 +78,7 @@ export class Visitor {
   }
 
   /** Signs in under a name nobody had before, so tests can be repeated. */
-  async sign_in(name = `Ada ${Date.now()}-${Math.random().toString(36).slice(2, 7)}`) {
+  async sign_in(name = `Ada ${Math.random().toString(36).slice(2, 8)}`) {
     await this.page.getByLabel("Your name").fill(name);
     await this.page.getByRole("button", { name: "Sign in" }).click();
     await this.page.getByText(name).waitFor();
@@ -123,6 +123,10 @@ export class Visitor {
     return this.page.locator(".song").evaluateAll((rows) => rows.map((row) => row.dataset.id));
   }
 
+  press(row, name) {
+    return row.getByRole("button", { name }).click();
+  }
+
   /** Does something that asks for another list, and waits until that list is there. */
   async new_list_after(act) {
     const batches = () => window.heard.filter(({ kind }) => kind === "batch").length;
@@ -139,9 +143,11 @@ export class Visitor {
       window.heard.filter((each) => each.kind === wanted).map((each) => each.data), kind);
   }
 
+  /** Two pictures: what the window shows, and the whole page. */
   async look(name) {
     await mkdir(OUTPUT, { recursive: true });
-    await this.page.screenshot({ path: `${OUTPUT}${name}.png`, fullPage: true });
+    await this.page.screenshot({ path: `${OUTPUT}${name}.png` });
+    await this.page.screenshot({ path: `${OUTPUT}${name}-whole.png`, fullPage: true });
   }
 
   /** WCAG 2.1 A and AA, as far as a program can see. */

@@ -3,7 +3,7 @@
 export type Child = Node | string | null | undefined | false;
 type Value = string | number | boolean | null | undefined | ((event: never) => void);
 
-/** One element: `onclick`-like functions become listeners, true an empty attribute, null nothing. */
+/** One element. Functions named like `onclick` become listeners; null and false set nothing. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Record<string, Value> = {},

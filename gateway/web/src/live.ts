@@ -25,7 +25,7 @@ export class Live {
     this.stop();
     const source = new EventSource("/api/events");
     const on = (kind: string, take: (data: unknown) => void) =>
-      source.addEventListener(kind, (event) => take(JSON.parse((event as MessageEvent<string>).data)));
+      source.addEventListener(kind, (event: MessageEvent<string>) => take(JSON.parse(event.data)));
     on("progress", (data) => this.listener.on_progress(data as Progress));
     on("batch", (data) => this.listener.on_answer(data as Answer));
     on("library", (data) => this.listener.on_library(data as Library));

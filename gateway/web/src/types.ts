@@ -100,6 +100,8 @@ export interface Library {
   model: string | null;
   state: "empty" | "importing" | "training" | "ready";
   detail: string;
+  done: number;
+  total: number; // 0: it cannot be counted
 }
 
 export interface Progress {

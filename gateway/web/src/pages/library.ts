@@ -3,13 +3,14 @@
 import { api, pause, upload } from "../api";
 import { h, replace } from "../dom";
 import { icon } from "../icons";
-import { error_box, say } from "../notes";
+import { alert_box, error_box, say } from "../notes";
 import { Steps } from "../parts/steps";
 import { text, percent } from "../strings";
-import type { Library, Progress } from "../types";
+import type { Library } from "../types";
 import type { Page } from "./page";
 
 const ASK_EVERY_MS = 3_000;
+const NO_IMPORT_MS = 15_000;
 
 export class LibraryPage implements Page {
   readonly element: HTMLElement;
@@ -24,47 +25,54 @@ export class LibraryPage implements Page {
   }, this.bar);
   private readonly note = h("p", { class: "intake-note", role: "status" });
   private readonly trouble = h("div");
+  private readonly title = h("h1");
+  private readonly lead = h("p", { class: "lead" });
+  private readonly intake = h("div", { class: "card intake" });
+  private readonly ways = h("div", { class: "library-ways" });
   private is_sending = false;
+  private sent_at = 0;
+  private lead_detail = "";
   private is_over = false;
 
   constructor(library: Library, private readonly on_ready: (library: Library) => void) {
-    const intake = h("div", { class: "intake" },
-      this.steps.element, this.progress, this.note, this.trouble);
+    replace(this.intake, this.steps.element, this.progress, this.note);
+    replace(this.ways, h("div", { class: "library-bring" }, this.drop), by_command_and_layout());
     this.element = h("section", { class: "library" },
-      h("h1", {}, text.empty_title),
-      h("p", { class: "lead" }, text.empty_lead),
-      h("div", { class: "library-ways" },
-        h("div", {}, this.drop, intake), by_command_and_layout()));
+      this.title, this.lead, this.trouble, this.intake, this.ways);
+    this.set_busy(false);
     this.on_library(library);
     void this.keep_asking();
   }
 
   on_library(library: Library): void {
-    if (this.is_over) return;
+    if (this.is_over || this.is_sending) return;
     if (library.state === "ready") return this.finish(library);
-    if (library.state === "empty") {
-      if (library.detail && !this.is_sending) this.note.textContent = library.detail;
-      return;
-    }
-    const step = library.state === "importing" ? "import" : "train";
+    if (library.state === "empty") return this.empty(library);
+    const is_import = library.state === "importing";
+    const step = is_import ? "import" : "train";
     if (!this.steps.is_at(step)) {
+      this.set_busy(true);
       this.steps.begin();
       this.steps.start(step);
-      this.show_part(null);
     }
-    const words = library.state === "importing" ? text.importing : text.training;
-    this.note.textContent = library.detail || `${words}…`;
-    this.drop.hidden = true;
-  }
-
-  on_progress(progress: Progress): void {
-    if (progress.stage !== "library") return;
-    this.show_part(progress.total ? progress.done / progress.total : null);
-    if (progress.detail) this.note.textContent = progress.detail;
+    this.note.textContent = library.detail || (is_import ? text.importing : text.training);
+    this.show_part(library.total ? library.done / library.total : null);
   }
 
   leave(): void {
     this.is_over = true;
+  }
+
+  // Empty after a file was sent: not looked at yet, or looked at and of no use. The detail tells,
+  // and where it says the same as before the sending, the time.
+  private empty(library: Library): void {
+    const is_waiting = this.steps.is_at("send") && library.detail === this.lead_detail &&
+      performance.now() - this.sent_at < NO_IMPORT_MS;
+    const is_known = this.intake.hidden && library.detail === this.lead_detail;
+    if (is_waiting || is_known) return;
+    this.lead_detail = library.detail;
+    if (this.intake.hidden) this.lead.textContent = library.detail || text.empty_lead;
+    else this.fail("import", alert_box(text.import_failed, library.detail));
   }
 
   private finish(library: Library): void {
@@ -84,7 +92,10 @@ export class LibraryPage implements Page {
 
   private make_drop(): HTMLElement {
     const input = h("input", { type: "file", accept: ".csv,.xz,.gz,.zst,.zip", multiple: true,
-      hidden: true, onchange: () => void this.send([...(input.files ?? [])]) });
+      hidden: true, onchange: () => {
+        void this.send([...(input.files ?? [])]);
+        input.value = ""; // the same file can be chosen again
+      } });
     const drop = h("div", { class: "drop" }, icon("upload"),
       h("h2", {}, text.drop_title), h("span", { class: "muted" }, text.drop_or), input,
       h("button", { class: "btn btn-primary", type: "button", onclick: () => input.click() },
@@ -105,21 +116,32 @@ export class LibraryPage implements Page {
   private async send(files: File[]): Promise<void> {
     if (!files.length || this.is_sending) return;
     this.is_sending = true;
-    replace(this.trouble);
-    this.drop.hidden = true;
+    this.set_busy(true);
     this.steps.begin();
     this.steps.start("send");
     try {
       for (const file of files) await this.send_one(file);
+      this.sent_at = performance.now();
     } catch (error) {
-      this.steps.fail("send");
-      this.note.textContent = "";
-      this.show_part(null);
-      this.drop.hidden = false;
-      replace(this.trouble, error_box(error));
+      this.fail("send", error_box(error));
     } finally {
       this.is_sending = false;
     }
+  }
+
+  private fail(step: string, why: HTMLElement): void {
+    this.steps.fail(step);
+    this.show_part(null);
+    this.set_busy(false);
+    replace(this.trouble, why);
+  }
+
+  private set_busy(is_busy: boolean): void {
+    replace(this.trouble);
+    this.title.textContent = is_busy ? text.busy_title : text.empty_title;
+    this.lead.textContent = is_busy ? text.busy_lead : text.empty_lead;
+    this.intake.hidden = !is_busy;
+    this.ways.hidden = is_busy;
   }
 
   private async send_one(file: File): Promise<void> {
@@ -127,7 +149,8 @@ export class LibraryPage implements Page {
       this.show_part(part);
       this.note.textContent = text.sending(file.name, part);
     });
-    if (this.steps.is_at("send")) this.note.textContent = text.sent(file.name);
+    this.note.textContent = text.sent(file.name);
+    this.show_part(null);
   }
 
   /** How far the step at hand is; null where that cannot be counted. */

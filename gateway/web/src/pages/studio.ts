@@ -12,7 +12,8 @@ import { SoundMapCard } from "../parts/sound_map_card";
 import { Steps } from "../parts/steps";
 import { WishForm } from "../parts/wish_form";
 import { text } from "../strings";
-import { is_refusal, type Answer, type Batch, type Library, type Listener, type Progress, type Song, type Verdict } from "../types";
+import { is_refusal } from "../types";
+import type { Answer, Batch, Library, Listener, Progress, Song, Verdict } from "../types";
 import type { Page } from "./page";
 
 const LOGIN_STAGES = ["fetch", "cluster", "score", "ledger"];
@@ -22,7 +23,8 @@ export class StudioPage implements Page {
   readonly element: HTMLElement;
   private readonly picks = new Picks(() => this.chosen());
   private readonly wishes = new WishForm(() => this.chosen());
-  private readonly button = h("button", { class: "btn btn-primary", type: "submit" }, text.recommend);
+  private readonly button =
+    h("button", { class: "btn btn-primary", type: "submit" }, text.recommend);
   private readonly trouble = h("div");
   private readonly steps = new Steps(text.stages);
   private readonly list = new SongList({
@@ -39,6 +41,7 @@ export class StudioPage implements Page {
   });
   private readonly on_key = (event: KeyboardEvent) => this.key(event);
   private model: string | null = null;
+  private asked_from_form = false;
   private judged: Song | null = null; // the last verdict, which can be taken back
 
   constructor(private readonly listener: Listener, library: Library) {
@@ -114,6 +117,7 @@ export class StudioPage implements Page {
       return this.picks.focus();
     }
     const wishes = this.wishes.value;
+    this.asked_from_form = true;
     await this.ask(LOGIN_STAGES, (event_id) => api.recommend(event_id, songs, wishes));
   }
 
@@ -158,6 +162,8 @@ export class StudioPage implements Page {
     this.button.textContent = text.recommend_again;
     this.list.show(answer);
     this.map.show(answer);
+    if (this.asked_from_form) this.list.reveal();
+    this.asked_from_form = false;
     if (!this.picks.all.length) this.picks.set(answer.liked);
     void this.after(answer, took_ms !== null);
   }

@@ -20,6 +20,7 @@ export class SongList {
   private readonly trouble = h("div");
   private readonly head = h("div", { class: "list-head" });
   private readonly learned = h("div", { class: "learned", hidden: true });
+  private readonly counts = h("span", { class: "muted" });
   private readonly songs = h("ol", { class: "songs", "aria-labelledby": "list-title" });
   private readonly foot = h("div", { class: "list-foot" });
   private readonly verdicts = new Map<string, Verdict>();
@@ -43,7 +44,8 @@ export class SongList {
     this.batch = batch;
     replace(this.trouble);
     replace(this.element, this.trouble, this.head, this.learned, this.songs, this.foot);
-    this.draw_head(batch, before !== null);
+    this.draw_head(batch);
+    this.draw_learned(batch, before !== null);
     this.draw_songs(before !== null || batch.verdict_count > 0);
     this.draw_foot(batch);
     this.focus(focus);
@@ -77,16 +79,16 @@ export class SongList {
     if (box) box.scrollIntoView({ block: "nearest", behavior: calm() ? "instant" : "smooth" });
   }
 
-  /** What the verdicts so far have taught, and how many there are. */
-  show_verdicts(me: Me): void {
-    const { approved, disapproved } = me.verdicts;
-    if (!this.batch || approved + disapproved === 0) return;
-    const words = this.batch.learned.length
-      ? text.learned(this.batch.learned)
-      : text.learned_nothing(approved + disapproved);
-    replace(this.learned, h("strong", {}, words),
-      h("span", { class: "muted" }, text.verdicts(approved, disapproved)));
-    this.learned.hidden = false;
+  /** How the verdicts so far divide. */
+  show_verdicts({ verdicts: { approved, disapproved } }: Me): void {
+    this.counts.textContent =
+      approved + disapproved ? text.verdicts(approved, disapproved) : "";
+  }
+
+  /** On a narrow window the list begins below the form that asked for it. */
+  reveal(): void {
+    if (this.element.getBoundingClientRect().top < window.innerHeight / 2) return;
+    this.element.scrollIntoView({ behavior: calm() ? "instant" : "smooth" });
   }
 
   light(id: string | null): void {
@@ -108,7 +110,7 @@ export class SongList {
     return [...this.songs.children] as HTMLElement[];
   }
 
-  private draw_head(batch: Batch, has_before: boolean): void {
+  private draw_head(batch: Batch): void {
     const basis = batch.confidence_basis === "verdicts"
       ? text.basis_verdicts(batch.verdict_count)
       : text.basis_prior;
@@ -116,12 +118,20 @@ export class SongList {
       h("h2", { id: "list-title" }, text.list_title),
       h("p", { class: "disclaimer" }, batch.disclaimer),
       h("p", { class: "muted small" }, basis),
-      (has_before || batch.verdict_count > 0) && h("p", { class: "news small" },
-        h("strong", {}, this.news(batch))),
       h("p", { class: "visually-hidden" }, text.keys_hint),
       batch.missing.length > 0 && h("div", { class: "alert alert-note missing" },
         h("strong", {}, text.missing(batch.missing.length)),
         h("ul", {}, ...batch.missing.map((name) => h("li", {}, name)))));
+  }
+
+  // What the verdicts have taught, and what that changed.
+  private draw_learned(batch: Batch, has_before: boolean): void {
+    const { learned, verdict_count } = batch;
+    const lesson = learned.length ? text.learned(learned) : text.learned_nothing(verdict_count);
+    this.learned.hidden = !has_before && verdict_count === 0;
+    replace(this.learned,
+      verdict_count > 0 && h("strong", {}, lesson),
+      h("span", {}, this.news(batch)), this.counts);
   }
 
   private draw_songs(shows_new: boolean): void {
@@ -131,7 +141,8 @@ export class SongList {
       on_verdict: (judged, verdict) => this.listener.on_verdict(judged, verdict),
     })));
     this.rows[0]?.setAttribute("tabindex", "0");
-    if (!songs.length) replace(this.songs, h("li", { class: "first" }, h("p", {}, text.list_empty)));
+    const none = h("li", { class: "first" }, h("p", {}, text.list_empty));
+    if (!songs.length) replace(this.songs, none);
   }
 
   private draw_foot(batch: Batch): void {
@@ -175,8 +186,8 @@ export class SongList {
     const active = document.activeElement;
     const row = this.rows.findIndex((each) => each.contains(active));
     if (row < 0) return null;
-    const part = ["approve", "disapprove"].find((name) => active?.classList.contains(`btn-${name}`));
-    return { row, part: part ? `.btn-${part}` : "" };
+    const part = [".btn-approve", ".btn-disapprove"].find((button) => active?.matches(button));
+    return { row, part: part ?? "" };
   }
 
   private focus(place: { row: number; part: string } | null): void {
@@ -187,7 +198,8 @@ export class SongList {
   }
 
   private places(): Map<string, number> {
-    return new Map(this.rows.map((row) => [row.dataset["id"] ?? "", row.getBoundingClientRect().top]));
+    const top = (row: HTMLElement) => row.getBoundingClientRect().top;
+    return new Map(this.rows.map((row) => [row.dataset["id"] ?? "", top(row)]));
   }
 
   // Songs that stay glide to their new rank, so one sees what a verdict did.

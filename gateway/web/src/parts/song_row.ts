@@ -23,9 +23,9 @@ export function song_row(song: Recommendation, options: RowOptions): HTMLLIEleme
         options.shows_new && song.is_new && h("span", { class: "badge badge-new" }, text.is_new),
         song.explicit && h("span", { class: "badge badge-explicit" }, text.explicit)),
       h("p", { class: "song-by" }, text.by(song.artists),
-        h("span", { class: "muted" }, ...details(song))),
-      h("ul", { class: "song-why" },
-        ...reasons(song.because, options.colours).map((line) => h("li", {}, ...line)))),
+        h("span", { class: "muted" }, ...details(song)))),
+    h("ul", { class: "song-why" },
+      ...reasons(song.because, options.colours).map((line) => h("li", {}, ...line))),
     confidence(song),
     h("div", { class: "song-verdict" },
       verdict_button(song, "approve", options), verdict_button(song, "disapprove", options)));
@@ -42,12 +42,12 @@ function confidence(song: Recommendation): HTMLElement {
   const bar = h("span", { class: "progress-bar" });
   bar.style.width = `${part * 100}%`;
   return h("div", { class: "song-chance" },
-    h("span", { class: "progress", role: "meter", "aria-label": text.confidence_of(song.title, part),
-      "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": Math.round(part * 100) }, bar),
+    h("span", { class: "progress", role: "meter",
+      "aria-label": text.confidence_of(song.title, part), "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": Math.round(part * 100) }, bar),
     h("span", { "aria-hidden": "true" }, percent(part)));
 }
 
-// The nearest songs and the clusters have a line each; the features share one.
+// A line for the nearest songs and the features, and one for the cluster.
 function reasons(because: Reason[], colours: Colours | null): Child[][] {
   const phrases: string[] = [];
   const songs: Child[][] = [];
@@ -63,9 +63,9 @@ function reasons(because: Reason[], colours: Colours | null): Child[][] {
       clusters.push(text.from_cluster(mark, reason.liked_songs));
     }
   }
-  const features = phrases.join(", ");
-  const lines = features ? [[features[0]!.toUpperCase() + features.slice(1)]] : [];
-  return [...songs, ...lines, ...clusters];
+  const near = songs.map((parts) => h("span", {}, ...parts));
+  const sound = join([...near, phrases.join(", ")], "\u00a0· ");
+  return [sound, ...clusters].filter((line) => line.length > 0);
 }
 
 // A pressed verdict takes itself back when it is pressed again.

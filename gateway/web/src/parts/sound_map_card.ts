@@ -81,7 +81,11 @@ export class SoundMapCard {
 
   private chosen(at: Place): void {
     const mark = this.plot.mark_near(at);
-    if (mark?.kind === "recommended") this.listener.on_choose(mark.id);
+    if (mark) this.choose(mark);
+  }
+
+  private choose(mark: Mark): void {
+    if (mark.kind === "recommended") this.listener.on_choose(mark.id);
   }
 
   private key(event: KeyboardEvent): void {
@@ -89,7 +93,7 @@ export class SoundMapCard {
     const marks = this.marks.length;
     const mark = this.marks[this.at];
     if (step && marks) this.step_to((Math.max(this.at, step < 0 ? 0 : -1) + step + marks) % marks);
-    else if (event.key === "Enter" && mark?.kind === "recommended") this.listener.on_choose(mark.id);
+    else if (event.key === "Enter" && mark) this.choose(mark);
     else if (event.key === "Escape") this.listener.on_light(null);
     else return;
     event.preventDefault();

@@ -12,7 +12,7 @@ export class WishForm {
     class: "form-range", id: "adventurousness", type: "range", min: 0, max: 100, step: 5,
   });
   private readonly words = h("output", { for: "adventurousness" });
-  private readonly no_explicit = h("input", { type: "checkbox", role: "switch", id: "no-explicit" });
+  private readonly no_explicit = h("input", { type: "checkbox", role: "switch" });
 
   constructor(private readonly on_change: () => void) {
     this.element = h("div", { class: "wishes" },
@@ -48,7 +48,7 @@ export class WishForm {
 
   private say(): void {
     const words = text.adventurousness_words;
-    const at = Math.min(Math.floor((this.range.valueAsNumber / 101) * words.length), words.length - 1);
+    const at = Math.floor((this.range.valueAsNumber / 101) * words.length); // of 0..100
     this.words.textContent = words[at] ?? "";
     this.range.setAttribute("aria-valuetext", `${this.range.value}, ${words[at]}`);
   }
