@@ -77,7 +77,7 @@ export class Steps {
       h("li", { class: `is-${step.state}`, "aria-current": step.state === "started" && "step" },
         h("span", { class: "step-mark" }, mark(step.state)),
         h("span", {}, step.name),
-        h("span", { class: "step-detail", title: step.detail }, step.detail))));
+        step.detail && h("span", { class: "step-detail" }, step.detail))));
   }
 }
 
