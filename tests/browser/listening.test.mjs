@@ -181,6 +181,20 @@ describe("a listener", TIMEOUT, () => {
     await ada.leave();
   });
 
+  it("is not shown any more after another name was given in another tab", async () => {
+    const ada = await visit(browser, URL_OF_SONGS);
+    const name = await ada.sign_in();
+    await ada.pick("yellow coldplay");
+    const other = await ada.page.context().newPage();
+    await other.goto(URL_OF_SONGS);
+    await other.getByRole("button", { name: "Sign out" }).click();
+    await other.getByLabel("Your name").fill("Bob");
+    await other.getByRole("button", { name: "Sign in" }).click();
+    await ada.page.getByText(name).waitFor({ state: "detached" });
+    assert.equal(await ada.page.locator(".pick").count(), 0);
+    await ada.leave();
+  });
+
   it("is told when the connection is lost and when it is back", async () => {
     const ada = await visit(browser, URL_OF_SONGS);
     await ada.sign_in();

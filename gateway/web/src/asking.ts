@@ -17,6 +17,7 @@ export class Asking {
   private readonly waiting = new Map<string, { asked_at: number; sequence: number }>();
   private newest = 0;
   private is_over = false;
+  private sent: Promise<unknown> = Promise.resolve(); // the last event's sending
 
   constructor(private readonly listener: AskingListener) {}
 
@@ -28,13 +29,16 @@ export class Asking {
     return this.waiting.has(event_id);
   }
 
-  /** Sends one event. The id is made here, so progress that overtakes the 202 is still known. */
+  /** Sends one event, after those before it: a verdict and its undo must not overtake each other.
+      The id is made here, so progress that overtakes the 202 is still known. */
   async send(post: (event_id: string) => Promise<Accepted>): Promise<void> {
     const event_id = new_event_id();
     const mine = { asked_at: performance.now(), sequence: Infinity };
     this.waiting.set(event_id, mine);
     try {
-      mine.sequence = (await post(event_id)).sequence;
+      const sending = this.sent.then(() => post(event_id));
+      this.sent = sending.catch(() => null); // a failed one does not hold up the next
+      mine.sequence = (await sending).sequence;
     } catch (error) {
       this.waiting.delete(event_id);
       throw error;

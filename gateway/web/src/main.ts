@@ -59,11 +59,17 @@ class App implements LiveListener {
     this.ask_name(text.session_over);
   }
 
+  on_other_listener(): void {
+    void this.open();
+  }
+
   private hide_connection(): void {
     if (this.connection.classList.contains("is-back")) this.connection.hidden = true;
   }
 
   private async open(): Promise<void> {
+    this.live.stop();
+    this.leave();
     replace(this.main, h("p", { class: "opening muted" }, text.starting));
     try {
       const session = await api.session();
@@ -95,7 +101,7 @@ class App implements LiveListener {
       this.say_songs(ready);
       this.show(new StudioPage(listener, ready));
     }));
-    this.live.start();
+    this.live.start(listener);
   }
 
   private async sign_out(): Promise<void> {
@@ -108,9 +114,14 @@ class App implements LiveListener {
     this.bottom.textContent = library.songs ? text.footer(library.songs) : "";
   }
 
-  private show(page: Page): void {
+  private leave(): void {
     this.page?.leave?.();
+    this.page = null;
     hide_toast();
+  }
+
+  private show(page: Page): void {
+    this.leave();
     this.page = page;
     replace(this.main, page.element);
     page.element.querySelector<HTMLElement>("[autofocus]")?.focus();

@@ -31,7 +31,6 @@ export const text = {
   name: "Groove",
   what_it_is:
     "Music recommended from the sound itself and your own listening, never another user’s data.",
-  skip: "Skip to the list",
 
   // Signing in
   sign_in_title: "Find songs that sound like you",
@@ -66,7 +65,6 @@ export const text = {
   drop_title: "Drop CSV files here",
   drop_or: "plain, or packed as .xz, .gz, .zst or .zip",
   choose_files: "Choose files",
-  drop_now: "Let go to send",
   sending: (name: string, part: number) => `Sending ${name}: ${percent(part)}`,
   sent: (name: string) => `${name} has arrived. Waiting for the import to begin…`,
   importing: "Reading the songs…",
@@ -123,7 +121,6 @@ export const text = {
     score: "Rank the catalogue",
     ledger: "Record the list",
   } as Record<string, string>,
-  stage_skipped: "not needed",
   asked: "Asked. Waiting for the first stage…",
   took: (seconds: number) => `Ready in ${seconds < 0.095 ? seconds.toFixed(2) : seconds.toFixed(1)} s`,
   slow: "This takes longer than usual. Nothing is lost; the list appears as soon as it is there.",
@@ -136,7 +133,6 @@ export const text = {
   by: (artists: string[]) => artists.join(", "),
   is_new: "New",
   explicit: "Explicit",
-  confidence: "Confidence",
   confidence_of: (title: string, part: number) =>
     `Confidence that you will like ${title}: ${percent(part)}`,
   basis_prior:

@@ -122,7 +122,7 @@ export class StudioPage implements Page {
   }
 
   private async judge(song: Song, verdict: Verdict): Promise<void> {
-    this.list.mark(song.id, verdict);
+    const before = this.list.mark(song.id, verdict);
     this.judged = verdict === "clear" ? null : song;
     const undo = () => void this.judge(song, "clear");
     if (verdict === "clear") toast(text.undone(song.title));
@@ -130,7 +130,7 @@ export class StudioPage implements Page {
     const is_kept = await this.ask(VERDICT_STAGES,
       (event_id) => api.judge(event_id, song.id, verdict));
     if (is_kept) return;
-    this.list.mark(song.id, "clear");
+    this.list.mark(song.id, before);
     hide_toast();
   }
 

@@ -61,12 +61,15 @@ export class SongList {
     this.songs.setAttribute("aria-busy", String(is_busy));
   }
 
-  mark(id: string, verdict: Verdict): void {
+  /** Shows the verdict as given; answers what was shown before. */
+  mark(id: string, verdict: Verdict): Verdict {
+    const before = this.verdicts.get(id) ?? "clear";
     if (verdict === "clear") this.verdicts.delete(id);
     else this.verdicts.set(id, verdict);
     const focus = this.focus_place();
     if (this.batch) this.draw_songs(this.songs.querySelector(".badge-new") !== null);
     this.focus(focus);
+    return before;
   }
 
   refuse(refusal: Refusal): void {
