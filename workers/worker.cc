@@ -16,8 +16,8 @@
 
 #include "workers/base/limits.h"
 #include "workers/bus.h"
-#include "workers/envelope.h"
 #include "workers/handoff.h"
+#include "workers/intake.h"
 #include "workers/membership.h"
 #include "workers/redis.h"
 #include "workers/shutdown.h"
@@ -34,11 +34,6 @@ using std::chrono::steady_clock;
 constexpr std::size_t kListenersCachedMax = 10'000;
 constexpr auto kRefreshAtMost = milliseconds(50);
 constexpr auto kRetryRedisAfter = milliseconds(100);
-
-milliseconds age(const Entry& entry) {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<milliseconds>(now) - milliseconds(std::stoll(entry.id));
-}
 
 v1::Event refusal(const Entry& entry, const std::string& reason, bool poison) {
   v1::Event event;
@@ -61,12 +56,14 @@ class WorkerLoop {
         sender_(context_),
         membership_(redis_, sender_, options.stage,
                     {options.name, options.places.inbox(options.name),
-                     options.places.notices(options.name)}) {}
+                     options.places.notices(options.name)}),
+        intake_(redis_, inbox_, options.stage, target_of(membership_.self()),
+                options.durable_only) {}
 
   void run() {
     while (!stop_requested() && !membership_.beat()) std::this_thread::sleep_for(kRetryRedisAfter);
     spdlog::info("ready: stage {}, bus {}", name(options_.stage), membership_.self().endpoint);
-    pull_partitions(all_partitions(), milliseconds(0), /*suspicious=*/true);
+    pull_first();
     while (!stop_requested()) round();
     drain();
   }
@@ -87,7 +84,7 @@ class WorkerLoop {
   };
 
   void round() {
-    std::vector<Entry> entries = receive(pull_own_.left());
+    std::vector<Entry> entries = intake_.frames(pull_own_.left());
     process(std::move(entries));
     pull_dirty();
     if (beat_.due()) {
@@ -95,67 +92,35 @@ class WorkerLoop {
     }
     if (pull_own_.due()) {
       handler_.tick();
-      pull_partitions(membership_.owned_partitions(), limits::kPullOwnEvery, false);
+      pull(membership_.owned_partitions(), limits::kPullOwnEvery);
     }
-    if (pull_all_.due()) pull_partitions(all_partitions(), limits::kPullAllEvery, false);
+    if (pull_all_.due()) pull(all_partitions(), limits::kPullAllEvery);
   }
 
   // --- where entries come from
   // --------------------------------------------------------------------
 
-  // Frames that are there, at most kWorkBatch; waits for the first one.
-  std::vector<Entry> receive(milliseconds wait) {
-    std::vector<Entry> entries;
-    auto frame = inbox_.receive(dirty_.empty() ? wait : milliseconds(0));
-    while (frame) {
-      auto entry = decode_frame(*frame, options_.stage, target_of(membership_.self()));
-      if (!entry) {
-        spdlog::warn("{}", entry.error().message);
-      } else if (options_.durable_only) {
-        dirty_.insert(partition_of(entry->listener));
-      } else {
-        entries.push_back(std::move(*entry));
-      }
-      if (entries.size() >= limits::kWorkBatch) break;
-      frame = inbox_.receive(milliseconds(0));
-    }
-    return entries;
+  void pull(const std::vector<std::uint32_t>& partitions, milliseconds older_than) {
+    const Status pulled = intake_.pull(partitions, older_than, [this](std::vector<Entry> entries) {
+      take_pulled(std::move(entries), /*suspicious=*/false);
+    });
+    if (!pulled) redis_failed(pulled.error());
+  }
+
+  // What lies there at the start may be what killed the worker before.
+  void pull_first() {
+    const Status pulled =
+        intake_.pull(all_partitions(), milliseconds(0), [this](std::vector<Entry> entries) {
+          take_pulled(std::move(entries), /*suspicious=*/true);
+        });
+    if (!pulled) redis_failed(pulled.error());
   }
 
   void pull_dirty() {
-    const std::set<std::uint32_t> partitions = std::exchange(dirty_, {});
-    pull_partitions({partitions.begin(), partitions.end()}, milliseconds(0), false);
-  }
-
-  // Takes what waits in Redis: one pipelined round for all partitions, then each until it is empty.
-  void pull_partitions(const std::vector<std::uint32_t>& partitions, milliseconds older_than,
-                       bool suspicious) {
-    if (partitions.empty()) return;
-    pulling_ = true;
-    pull_each(partitions, older_than, suspicious);
-    pulling_ = false;
-  }
-
-  void pull_each(const std::vector<std::uint32_t>& partitions, milliseconds older_than,
-                 bool suspicious) {
-    std::vector<RedisCommand> commands;
-    for (const std::uint32_t partition : partitions)
-      commands.push_back(handoff::pull(partition, options_.stage, limits::kWorkBatch));
-    const auto replies = redis_.roundtrip(std::move(commands));
-    for (std::size_t i = 0; i < partitions.size(); ++i) {
-      auto entries = handoff::pulled(replies[i], options_.stage);
-      if (!entries) return redis_failed(entries.error());
-      while (entries && !entries->empty()) {
-        const bool more = entries->size() == limits::kWorkBatch;
-        const std::string last = entries->back().id;
-        std::erase_if(*entries, [&](const Entry& entry) { return age(entry) < older_than; });
-        take_pulled(std::move(*entries), suspicious);
-        if (!more || stop_requested()) break;
-        entries = handoff::pulled(redis_.roundtrip(handoff::pull(partitions[i], options_.stage,
-                                                                 limits::kWorkBatch, last)),
-                                  options_.stage);
-      }
-    }
+    const Status pulled = intake_.pull_dirty([this](std::vector<Entry> entries) {
+      take_pulled(std::move(entries), /*suspicious=*/false);
+    });
+    if (!pulled) redis_failed(pulled.error());
   }
 
   // Entries that lay long, or lay there when this worker started, may be what killed the last one.
@@ -272,7 +237,7 @@ class WorkerLoop {
       // An earlier one is in Redis, or another worker went on while we looked away: look again.
       // Once: what a pull brings is all there is.
       doubted_.insert(entry.listener.value);
-      if (!pulling_) dirty_.insert(partition_of(entry.listener));
+      intake_.mark_dirty(partition_of(entry.listener));
     }
     return false;
   }
@@ -341,7 +306,7 @@ class WorkerLoop {
   }
 
   void lost_race(const Entry& entry, Outcome outcome) {
-    if (outcome == Outcome::kGap && !pulling_) dirty_.insert(partition_of(entry.listener));
+    if (outcome == Outcome::kGap) intake_.mark_dirty(partition_of(entry.listener));
     if (outcome == Outcome::kForged)
       spdlog::warn("a frame for event {} was not its entry's and was dropped",
                    to_string(entry.event()));
@@ -406,7 +371,7 @@ class WorkerLoop {
     membership_.leave();
     const auto deadline = steady_clock::now() + limits::kDrainDeadline;
     while (steady_clock::now() < deadline) {
-      std::vector<Entry> entries = receive(milliseconds(0));
+      std::vector<Entry> entries = intake_.frames(milliseconds(0));
       if (entries.empty()) break;
       process(std::move(entries));
     }
@@ -422,11 +387,10 @@ class WorkerLoop {
   NoticePublisher notices_;
   BusSender sender_;
   Membership membership_;
+  Intake intake_;
   std::unordered_map<std::uint64_t, Known> known_;
   std::set<std::uint64_t> doubted_;  // listeners to read anew
   bool all_doubted_ = false;
-  std::set<std::uint32_t> dirty_;  // partitions to pull at once
-  bool pulling_ = false;
   Ticker beat_{limits::kRegistrationBeat}, pull_own_{limits::kPullOwnEvery},
       pull_all_{limits::kPullAllEvery}, refresh_{kRefreshAtMost};
 };
