@@ -58,7 +58,9 @@ class Lloyd {
       ++out_.iterations;
       if (options_.on_step) options_.on_step(out_.iterations, out_.inertia(), moved);
       out_.converged = moved == 0;
-      if (out_.converged || out_.iterations >= options_.iterations_max) break;
+      if (out_.converged || out_.iterations >= options_.iterations_max ||
+          options_.stop.stop_requested())
+        break;
       move_barycenters();
     }
     tally();

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "workers/base/vector.h"
@@ -28,6 +29,7 @@ struct KmeansOptions {
   unsigned iterations_max = 300;
   unsigned threads = 0;  // 0: as many as the machine has
   OnStep on_step;
+  std::stop_token stop;  // asked between steps; a stopped clustering is whole but not converged
 };
 
 struct Clustering {

@@ -1,0 +1,134 @@
+// groove-clusterer: train a model, or run as a worker.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <string>
+
+#include "clusterer/train.h"
+#include "workers/catalog.h"
+#include "workers/durable_file.h"
+#include "workers/progress.h"
+
+namespace {
+
+using namespace groove;
+using namespace groove::clusterer;
+
+constexpr int kYes = 0, kUnreadable = 2;
+
+struct TrainCommand {
+  std::filesystem::path catalog, model;
+  TrainOptions options;
+  bool json = false;
+};
+
+int complain(const Error& error) {
+  fmt::print(stderr, "groove-clusterer: {}\n", error.message);
+  return kUnreadable;
+}
+
+std::string_view name(Plane plane) { return plane == Plane::kPca ? "pca" : "lda"; }
+
+void print_json(const Trained& trained, double seconds) {
+  boost::json::array clusters;
+  for (const v1::Cluster& cluster : trained.model.clusters()) {
+    clusters.push_back(boost::json::object{
+        {"name", cluster.name()}, {"size", cluster.size()}, {"inertia", cluster.inertia()}});
+  }
+  const boost::json::object out = {
+      {"catalog", to_hex(trained.model.catalog_digest())},
+      {"model", to_string(trained.digest)},
+      {"songs", trained.model.assignment().size() / 2},
+      {"seed", trained.model.seed()},
+      {"iterations", trained.model.iterations()},
+      {"converged", trained.converged},
+      {"inertia", trained.model.inertia()},
+      {"map", boost::json::object{{"plane", name(trained.plane)},
+                                  {"pca_separation", trained.pca_separation},
+                                  {"lda_separation", trained.lda_separation}}},
+      {"clusters", std::move(clusters)},
+      {"seconds", seconds}};
+  fmt::print("{}\n", boost::json::serialize(out));
+}
+
+void print_text(const Trained& trained, double seconds) {
+  const v1::Model& model = trained.model;
+  fmt::print("songs       {}\n", model.assignment().size() / 2);
+  fmt::print("clusters    {}\n", model.clusters_size());
+  fmt::print("inertia     {:.6f}\n", model.inertia());
+  fmt::print("iterations  {}{}\n", model.iterations(),
+             trained.converged ? "" : " (stopped before the last song had settled)");
+  fmt::print(
+      "map         {}: {:.1f} % of the songs lie nearest to their own cluster "
+      "(pca {:.1f}, lda {:.1f})\n",
+      name(trained.plane), 100 * std::max(trained.pca_separation, trained.lda_separation),
+      100 * trained.pca_separation, 100 * trained.lda_separation);
+  fmt::print("seconds     {:.2f}\n", seconds);
+  fmt::print("digest      {}\n\n", to_string(trained.digest));
+  fmt::print("   size  inertia  sound\n");
+  for (const v1::Cluster& cluster : model.clusters())
+    fmt::print("{:7}  {:7.3f}  {}\n", cluster.size(), cluster.inertia(), cluster.name());
+}
+
+int run_train(TrainCommand command) {
+  const auto started = std::chrono::steady_clock::now();
+  const auto catalog = Catalog::open(command.catalog);
+  if (!catalog) return complain(catalog.error());
+  Progress progress("clustering", command.options.iterations_max, "steps");
+  command.options.on_step = [&](unsigned step, double, std::size_t) { progress.at(step); };
+  const auto trained = train(*catalog, command.options);
+  if (!trained) return complain(trained.error());
+  progress.finish();
+  if (const Status ok = replace_file(command.model, trained->bytes); !ok)
+    return complain(ok.error());
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
+  command.json ? print_json(*trained, took.count()) : print_text(*trained, took.count());
+  return kYes;
+}
+
+void add_train(CLI::App& app, TrainCommand& command) {
+  CLI::App& train = *app.add_subcommand("train", "Cluster a catalogue and write its model");
+  TrainOptions& options = command.options;
+  train.add_option("--catalog", command.catalog, "The catalogue to read")->required();
+  train.add_option("--model", command.model, "The model to write; replaced atomically")->required();
+  train.add_option("--clusters", options.clusters,
+                   "How many; one for every 50 songs but at most 64, unless given");
+  train.add_option("--seed", options.seed, "Same seed, same model")->capture_default_str();
+  train.add_option("--max-iter", options.iterations_max, "Steps at most")
+      ->check(CLI::Range(1U, 100'000U))
+      ->capture_default_str();
+  train.add_option("--threads", options.threads, "0: as many as the machine has")
+      ->check(CLI::Range(0U, 1'024U))
+      ->capture_default_str();
+  train.add_flag("--json", command.json, "Print JSON");
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Clusters songs by how they sound, and places listeners among the clusters.",
+               "groove-clusterer");
+  app.require_subcommand(1);
+  TrainCommand train;
+  add_train(app, train);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kYes : kUnreadable;
+  }
+  return run_train(std::move(train));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "groove-clusterer: {}\n", error.what());
+    return kUnreadable;
+  }
+}
