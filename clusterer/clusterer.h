@@ -10,14 +10,14 @@ namespace groove::clusterer {
 
 class Clusterer final : public Handler {
  public:
-  explicit Clusterer(Library library) : library_(std::move(library)) {}
+  explicit Clusterer(Library& library) : library_(library) {}  // outlives this
 
   bool wants(v1::Event::FactCase fact) const override;
   // Refuses, in words for the listener: no catalogue or model yet; none of the songs is known.
   Result<Effect> handle(const Work& work) override;
 
  private:
-  Library library_;
+  Library& library_;
 };
 
 }  // namespace groove::clusterer

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <boost/json.hpp>
 #include <chrono>
 #include <cstdio>
@@ -9,10 +10,17 @@
 #include <filesystem>
 #include <string>
 
+#include "clusterer/clusterer.h"
+#include "clusterer/model_watch.h"
 #include "clusterer/train.h"
 #include "workers/catalog.h"
 #include "workers/durable_file.h"
+#include "workers/library.h"
+#include "workers/log.h"
+#include "workers/places.h"
 #include "workers/progress.h"
+#include "workers/shutdown.h"
+#include "workers/worker.h"
 
 namespace {
 
@@ -108,18 +116,47 @@ void add_train(CLI::App& app, TrainCommand& command) {
   train.add_flag("--json", command.json, "Print JSON");
 }
 
+struct RunCommand {
+  std::filesystem::path data, run;
+  std::string redis, name = "cluster-1";
+};
+
+int run_stage(const RunCommand& command) {
+  watch_for_stop();
+  start_log(command.name);
+  const auto places = find_places(command.data, command.run, command.redis);
+  if (!places) return complain(places.error());
+  Library library(*places);
+  Clusterer clusterer(library);
+  const ModelWatch watch(*places);
+  return run_worker({.stage = Stage::kCluster, .name = command.name, .places = *places}, clusterer);
+}
+
+void add_run(CLI::App& app, RunCommand& command) {
+  CLI::App& run = *app.add_subcommand(
+      "run", "Work: cluster what listeners like, and train when the catalogue is new");
+  run.add_option("--data", command.data, "The data folder")->required();
+  run.add_option("--run", command.run, "The folder of sockets; DATA/run, unless given");
+  run.add_option("--redis", command.redis,
+                 "unix:PATH or tcp:HOST:PORT; RUN/redis.sock, unless given");
+  run.add_option("--name", command.name, "This worker's name, the same over restarts")
+      ->capture_default_str();
+}
+
 int run(int argc, char** argv) {
   CLI::App app("Clusters songs by how they sound, and places listeners among the clusters.",
                "groove-clusterer");
   app.require_subcommand(1);
   TrainCommand train;
   add_train(app, train);
+  RunCommand worker;
+  add_run(app, worker);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kYes : kUnreadable;
   }
-  return run_train(std::move(train));
+  return app.got_subcommand("run") ? run_stage(worker) : run_train(std::move(train));
 }
 
 }  // namespace
