@@ -29,9 +29,10 @@ class StageTest : public testing::Test {
       for (std::size_t d = 0; d < record.features.size(); ++d) {
         const Feature& feature = spotify_v1().features[d];
         const float noise = (static_cast<float>(random.below(1000)) / 1000 - 0.5F) * 0.2F;
-        const float share = feature.name == "key" || feature.name == "mode"
-                                ? static_cast<float>(random.below(1000)) / 1000
-                                : std::clamp(middle + noise / static_cast<float>(groups), 0.0F, 1.0F);
+        const float share =
+            feature.name == "key" || feature.name == "mode"
+                ? static_cast<float>(random.below(1000)) / 1000
+                : std::clamp(middle + noise / static_cast<float>(groups), 0.0F, 1.0F);
         record.features[d] = feature.low + share * (feature.high - feature.low);
       }
       builder.add(std::move(record));
