@@ -92,7 +92,6 @@ TEST_F(TrainTest, AStoppedTrainingGivesNoModel) {
   EXPECT_EQ(trained.error().code, Errc::kUnavailable);
 }
 
-// The catalogue of GROOVE_SHARED's files, when somebody imported it before: see README.md.
 TEST_F(TrainTest, TheVectorsOfACatalogueAreNormalScores) {
   import(5'000, 50);
   const auto trained = train(catalogue());
