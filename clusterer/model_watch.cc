@@ -61,8 +61,7 @@ void tell_failed(const Places& places, const Error& error) {
 }
 
 void tell_ready(const Places& places, std::size_t songs) {
-  tell(places,
-       {.state = LibraryState::State::kReady, .detail = fmt::format("{} songs", songs)});
+  tell(places, {.state = LibraryState::State::kReady, .detail = fmt::format("{} songs", songs)});
 }
 
 // A training that was stopped left its notice behind; what it trained may since have been trained

@@ -1,7 +1,7 @@
 // Trains the model of a catalogue: normal scores of every feature, k-means over what is heard of
 // them, the map, the background, the names. The same catalogue and options give the same bytes.
 //
-// 158,429 songs in 64 clusters take a few seconds on two cores and about 60 MB (see README.md).
+// 158,429 songs in 64 clusters take a few seconds on two cores and 50 MB (README.md).
 #pragma once
 
 #include <cstdint>
