@@ -24,8 +24,9 @@ using State = LibraryState::State;
 constexpr auto kLookAgain = 1s;
 constexpr auto kTellEvery = 500ms;
 
-// The clock that files are stamped with. The precise one runs ahead of it by up to a tick, and a
-// file written just after would seem older than the import.
+// Most file systems stamp files by the kernel's coarse clock. The precise one runs ahead of it by
+// up to a tick, and a file written just after would seem older than the import. Where stamps are
+// precise, the coarse clock errs to one import too many.
 FileTime file_clock_now() {
   timespec now{};
   ::clock_gettime(CLOCK_REALTIME_COARSE, &now);

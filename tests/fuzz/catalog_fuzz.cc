@@ -2,12 +2,11 @@
 // the fuzzer would never get past it.
 #include <cstdint>
 
-#include "tests/support/temp_dir.h"
+#include "tests/support/memory_file.h"
 #include "workers/base/bytes.h"
 #include "workers/base/sha256.h"
 #include "workers/catalog.h"
 #include "workers/catalog_layout.h"
-#include "workers/durable_file.h"
 
 namespace {
 
@@ -36,15 +35,7 @@ void read_all(const Catalog& catalog) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const test::TempDir folder;
-  const std::string_view input(reinterpret_cast<const char*>(data), size);
-  const auto file = folder / "catalog";
-  // A plain write: an fsync for each input would be most of the time.
-  std::FILE* out = std::fopen(file.c_str(), "wb");
-  GROOVE_CHECK(out != nullptr);
-  const std::string bytes = sealed(input);
-  GROOVE_CHECK(std::fwrite(bytes.data(), 1, bytes.size(), out) == bytes.size());
-  GROOVE_CHECK(std::fclose(out) == 0);
-  if (const auto catalog = Catalog::open(file)) read_all(*catalog);
+  const test::MemoryFile file(sealed({reinterpret_cast<const char*>(data), size}));
+  if (const auto catalog = Catalog::open(file.path())) read_all(*catalog);
   return 0;
 }

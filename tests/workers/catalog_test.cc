@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
 #include <random>
 
+#include "tests/support/memory_file.h"
 #include "tests/support/temp_dir.h"
 #include "tests/workers/music_fixture.h"
 #include "workers/base/bytes.h"
@@ -37,10 +37,8 @@ class CatalogTest : public testing::Test {
     return builder.image();
   }
 
-  Result<Catalog> opened(std::string_view bytes) {
-    // A plain write: with an fsync for each of thousands, the disk would be all that is tested.
-    std::ofstream(file(), std::ios::binary) << bytes;
-    return Catalog::open(file());
+  static Result<Catalog> opened(std::string_view bytes) {
+    return Catalog::open(test::MemoryFile(bytes).path());
   }
 
   // Makes the digest fit again, as someone who wants to break the reader would.
