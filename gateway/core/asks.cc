@@ -1,0 +1,165 @@
+#include "gateway/core/asks.h"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <initializer_list>
+#include <set>
+
+#include "gateway/core/json.h"
+#include "workers/base/limits.h"
+
+namespace groove::gateway {
+namespace {
+
+namespace bj = boost::json;
+
+std::unexpected<Error> wrong(std::string sentence) {
+  return fail(Errc::kInvalid, std::move(sentence));
+}
+
+std::string quoted(std::string_view text) {
+  // What a stranger sent is said back short.
+  return "\"" + std::string(text.substr(0, 80)) + "\"";
+}
+
+// The object that `value` is, with no key but those of `keys`.
+Result<const bj::object*> as_object(const bj::value& value, std::string_view what,
+                                    std::initializer_list<std::string_view> keys) {
+  const bj::object* const object = value.if_object();
+  if (object == nullptr) return wrong(std::string(what) + " must be a JSON object.");
+  for (const auto& member : *object) {
+    const std::string_view key(member.key().data(), member.key().size());
+    if (std::ranges::find(keys, key) == keys.end())
+      return wrong(std::string(what) + " has the unknown key " + quoted(key) + ".");
+  }
+  return object;
+}
+
+Result<std::string> text_at(const bj::object& object, std::string_view key) {
+  const bj::value* const value = object.if_contains({key.data(), key.size()});
+  if (value == nullptr || !value->is_string()) return wrong(quoted(key) + " must be a string.");
+  return std::string(value->get_string());
+}
+
+Result<const bj::array*> array_at(const bj::object& object, std::string_view key,
+                                  std::size_t size_max) {
+  const bj::value* const value = object.if_contains({key.data(), key.size()});
+  if (value == nullptr || !value->is_array()) return wrong(quoted(key) + " must be an array.");
+  const std::size_t size = value->get_array().size();
+  if (size == 0 || size > size_max)
+    return wrong(quoted(key) + " must have 1 to " + std::to_string(size_max) + " items.");
+  return &value->get_array();
+}
+
+Result<std::string> song_id(const bj::value& value) {
+  if (!value.is_string() || value.get_string().empty() ||
+      value.get_string().size() > limits::kSongIdBytesMax)
+    return wrong("A song's id must be a string of 1 to 64 bytes.");
+  return std::string(value.get_string());
+}
+
+Result<std::optional<EventId>> event_of(const bj::object& object) {
+  if (!object.contains("event_id")) return std::nullopt;
+  const auto text = text_at(object, "event_id");
+  const auto event = text ? parse_event_id(*text) : std::nullopt;
+  if (!event) return wrong("\"event_id\" must be a UUID, or be left out.");
+  return event;
+}
+
+Status read_wishes(const bj::value& value, RecommendationAsk& ask) {
+  const auto wishes = as_object(value, "\"wishes\"", {"adventurousness", "no_explicit"});
+  if (!wishes) return std::unexpected(wishes.error());
+  if (const bj::value* const number = (*wishes)->if_contains("adventurousness")) {
+    if (!number->is_int64() || number->get_int64() < 0 || number->get_int64() > 100)
+      return wrong("\"adventurousness\" must be a whole number from 0 to 100.");
+    ask.adventurousness = static_cast<std::uint32_t>(number->get_int64());
+  }
+  if (const bj::value* const yes = (*wishes)->if_contains("no_explicit")) {
+    if (!yes->is_bool()) return wrong("\"no_explicit\" must be true or false.");
+    ask.no_explicit = yes->get_bool();
+  }
+  return {};
+}
+
+Status read_basis(const bj::object& object, RecommendationAsk& ask) {
+  const bj::value* const value = object.if_contains("basis");
+  if (value == nullptr) return wrong("\"basis\" is missing: say which songs you like.");
+  const auto basis = as_object(*value, "\"basis\"", {"kind", "songs"});
+  if (!basis) return std::unexpected(basis.error());
+  const auto kind = text_at(**basis, "kind");
+  if (!kind) return std::unexpected(kind.error());
+  if (*kind != "songs") return wrong("\"kind\" must be \"songs\".");
+  const auto songs = array_at(**basis, "songs", limits::kPickedSongsMax);
+  if (!songs) return std::unexpected(songs.error());
+  std::set<std::string, std::less<>> seen;
+  for (const bj::value& item : **songs) {
+    auto id = song_id(item);
+    if (!id) return std::unexpected(id.error());
+    if (!seen.insert(*id).second) return wrong("The song " + quoted(*id) + " is given twice.");
+    ask.songs.push_back(std::move(*id));
+  }
+  return {};
+}
+
+Result<JudgedSong> read_verdict(const bj::value& value) {
+  const auto object = as_object(value, "A verdict", {"id", "verdict"});
+  if (!object) return std::unexpected(object.error());
+  const bj::value* const id_value = (*object)->if_contains("id");
+  auto id = song_id(id_value ? *id_value : bj::value());
+  if (!id) return std::unexpected(id.error());
+  const auto text = text_at(**object, "verdict");
+  if (!text) return std::unexpected(text.error());
+  if (*text == "approve") return JudgedSong{std::move(*id), Judgement::kApprove};
+  if (*text == "disapprove") return JudgedSong{std::move(*id), Judgement::kDisapprove};
+  if (*text == "clear") return JudgedSong{std::move(*id), Judgement::kClear};
+  return wrong("\"verdict\" must be \"approve\", \"disapprove\" or \"clear\".");
+}
+
+}  // namespace
+
+Result<SignInAsk> parse_sign_in(std::string_view body) {
+  const auto value = parse_json(body);
+  if (!value) return std::unexpected(value.error());
+  const auto object = as_object(*value, "The body", {"name"});
+  if (!object) return std::unexpected(object.error());
+  auto name = text_at(**object, "name");
+  if (!name) return std::unexpected(name.error());
+  return SignInAsk{std::move(*name)};
+}
+
+Result<RecommendationAsk> parse_recommendation_ask(std::string_view body) {
+  const auto value = parse_json(body);
+  if (!value) return std::unexpected(value.error());
+  const auto object = as_object(*value, "The body", {"event_id", "basis", "wishes"});
+  if (!object) return std::unexpected(object.error());
+  RecommendationAsk ask;
+  const auto event = event_of(**object);
+  if (!event) return std::unexpected(event.error());
+  ask.event = *event;
+  if (auto basis = read_basis(**object, ask); !basis) return std::unexpected(basis.error());
+  if (const bj::value* const wishes = (*object)->if_contains("wishes"))
+    if (auto read = read_wishes(*wishes, ask); !read) return std::unexpected(read.error());
+  return ask;
+}
+
+Result<FeedbackAsk> parse_feedback_ask(std::string_view body) {
+  const auto value = parse_json(body);
+  if (!value) return std::unexpected(value.error());
+  const auto object = as_object(*value, "The body", {"event_id", "verdicts"});
+  if (!object) return std::unexpected(object.error());
+  FeedbackAsk ask;
+  const auto event = event_of(**object);
+  if (!event) return std::unexpected(event.error());
+  ask.event = *event;
+  const auto verdicts = array_at(**object, "verdicts", limits::kVerdictsPerEventMax);
+  if (!verdicts) return std::unexpected(verdicts.error());
+  for (const bj::value& item : **verdicts) {
+    auto verdict = read_verdict(item);
+    if (!verdict) return std::unexpected(verdict.error());
+    ask.verdicts.push_back(std::move(*verdict));
+  }
+  return ask;
+}
+
+}  // namespace groove::gateway

@@ -1,0 +1,41 @@
+// What the bodies of requests say, as plain values. Each reader takes exactly what openapi.yaml
+// describes: a missing, unknown or repeated key, a wrong type or a number out of its bounds is
+// kInvalid with a sentence that names it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "workers/base/ids.h"
+#include "workers/base/result.h"
+
+namespace groove::gateway {
+
+struct SignInAsk {
+  std::string name;  // as sent; clean_name() decides
+};
+Result<SignInAsk> parse_sign_in(std::string_view body);
+
+struct RecommendationAsk {
+  std::optional<EventId> event;
+  std::vector<std::string> songs;  // 1 to kPickedSongsMax, distinct
+  std::uint32_t adventurousness = 0;
+  bool no_explicit = false;
+};
+Result<RecommendationAsk> parse_recommendation_ask(std::string_view body);
+
+enum class Judgement { kApprove, kDisapprove, kClear };
+struct JudgedSong {
+  std::string id;
+  Judgement judgement = Judgement::kApprove;
+};
+struct FeedbackAsk {
+  std::optional<EventId> event;
+  std::vector<JudgedSong> verdicts;  // 1 to kVerdictsPerEventMax
+};
+Result<FeedbackAsk> parse_feedback_ask(std::string_view body);
+
+}  // namespace groove::gateway
