@@ -74,18 +74,14 @@ HeadScan scan_head(std::string_view bytes) {
   return {};
 }
 
-std::optional<Reply> refuse_framing(const Request& request, bool http_1_0) {
+std::optional<Reply> refuse_framing(const Request& request) {
   if (request.header_count("Host") != 1) return problem(400, "Send exactly one Host header.");
   const std::size_t lengths = request.header_count("Content-Length");
   const std::size_t encodings = request.header_count("Transfer-Encoding");
   if (lengths + encodings > 1)
     return problem(400,
                    "Send one Content-Length or Transfer-Encoding: chunked, not both, not two.");
-  if (encodings == 1) {
-    if (http_1_0) return problem(400, "HTTP/1.0 has no Transfer-Encoding.");
-    if (!same_ignoring_case(trimmed(request.header("Transfer-Encoding")), "chunked"))
-      return problem(501, "The only Transfer-Encoding understood is chunked.");
-  }
+  if (encodings == 1) return problem(411, "Send the body with a Content-Length, not in chunks.");
   const std::string_view length = trimmed(request.header("Content-Length"));
   const bool digits = std::ranges::all_of(length, [](char c) { return c >= '0' && c <= '9'; });
   if (lengths == 1 && (length.empty() || length.size() > 18 || !digits))

@@ -1,7 +1,8 @@
 // What a request head must look like on the wire before anything reads it. Two servers that
 // disagree about where a request ends can be made to see different requests (request smuggling), so
 // whatever RFC 9112 lets readers interpret is refused here: bare LF or CR, folded lines, a space
-// before the colon, two Content-Length, Transfer-Encoding with anything else than one "chunked".
+// before the colon, two Content-Length, any Transfer-Encoding (411: who sends a body says how long
+// it is; browsers and proxies do).
 #pragma once
 
 #include <cstddef>
@@ -23,6 +24,6 @@ struct HeadScan {
 HeadScan scan_head(std::string_view bytes);
 
 // Checks a parsed head: one Host, and a body length that all readers agree on.
-std::optional<Reply> refuse_framing(const Request& request, bool http_1_0);
+std::optional<Reply> refuse_framing(const Request& request);
 
 }  // namespace groove::gateway

@@ -50,6 +50,7 @@ inline constexpr std::size_t kConnectionsMax = 1'024;
 inline constexpr auto kHttpHeaderDeadline = 5s;
 inline constexpr auto kHttpBodyDeadline = 10s;
 inline constexpr auto kHttpIdleDeadline = 30s;
+inline constexpr auto kSseHeartbeat = 15s;
 inline constexpr auto kSessionIdle = std::chrono::hours(24 * 30);
 inline constexpr auto kSessionLife = std::chrono::hours(24 * 180);  // however much it is used
 static_assert(kSessionIdle < kSessionLife, "idle sessions end first");

@@ -1,0 +1,121 @@
+#include "gateway/library_watch.h"
+
+#include <boost/asio/post.hpp>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+
+#include "gateway/core/json.h"
+#include "workers/library_state.h"
+
+namespace groove::gateway {
+namespace {
+
+constexpr auto kLookEvery = std::chrono::milliseconds(250);
+constexpr std::string_view kHowToBringSongs =
+    "No songs yet. Upload a CSV file of songs with their audio features, or start with "
+    "deploy/up --tracks FILE.";
+
+struct Holding {  // of the catalogue, with or without a model
+  std::size_t songs = 0;
+  std::optional<Digest> catalog;
+  std::optional<Digest> model;
+};
+
+std::string_view state_of(const Holding& holding, const std::optional<LibraryState>& work) {
+  if (work && work->state == LibraryState::State::kImporting) return "importing";
+  if (work && work->state == LibraryState::State::kTraining) return "training";
+  if (holding.model) return "ready";
+  return holding.catalog ? "training" : "empty";
+}
+
+std::string detail_of(const Holding& holding, const std::optional<LibraryState>& work) {
+  if (work && work->state != LibraryState::State::kReady) return work->detail;
+  return holding.catalog ? std::string() : std::string(kHowToBringSongs);
+}
+
+void write_digest(JsonWriter& json, std::string_view name, const std::optional<Digest>& digest) {
+  json.key(name);
+  if (digest) {
+    json.value(to_string(*digest));
+  } else {
+    json.null();
+  }
+}
+
+std::string library_json(const Holding& holding, const std::optional<LibraryState>& work) {
+  const std::string_view state = state_of(holding, work);
+  const bool counting = state == "importing" || state == "training";
+  JsonWriter json;
+  json.object([&] {
+    json.field("songs", holding.songs);
+    write_digest(json, "catalog", holding.catalog);
+    write_digest(json, "model", holding.model);
+    json.field("state", state);
+    json.field("detail", detail_of(holding, work));
+    json.field("done", counting && work ? work->done : 0);
+    json.field("total", counting && work ? work->total : 0);
+  });
+  return json.take();
+}
+
+// What the catalogue file holds, opened again only when it was replaced.
+class CatalogPeek {
+ public:
+  explicit CatalogPeek(std::filesystem::path file) : file_(std::move(file)) {}
+
+  Holding look() {
+    std::error_code error;
+    const auto time = std::filesystem::last_write_time(file_, error);
+    if (error) return {};
+    if (time != seen_) {
+      const auto catalog = Catalog::open(file_);
+      seen_ = time;
+      holding_ = catalog ? Holding{catalog->size(), catalog->digest(), {}} : Holding{};
+    }
+    return holding_;
+  }
+
+ private:
+  std::filesystem::path file_;
+  std::filesystem::file_time_type seen_;
+  Holding holding_;
+};
+
+void pause(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::unique_lock lock(mutex);
+  std::condition_variable_any().wait_for(lock, stop, kLookEvery, [] { return false; });
+}
+
+}  // namespace
+
+LibraryWatch::LibraryWatch(boost::asio::io_context& io, Places places,
+                           std::function<void(LibraryNews)> changed)
+    : io_(io),
+      places_(std::move(places)),
+      changed_(std::move(changed)),
+      thread_([this](const std::stop_token& stop) { watch(stop); }) {}
+
+void LibraryWatch::watch(const std::stop_token& stop) {
+  Library library(places_);
+  CatalogPeek peek(places_.catalog());
+  LibraryNews told;
+  while (!stop.stop_requested()) {
+    const auto music = library.music();
+    LibraryNews news = {music ? told.shelf : nullptr, 0, {}};
+    if (music && (!told.shelf || told.shelf->music != *music)) news.shelf = make_shelf(*music);
+    const Holding holding = music ? Holding{(*music)->catalog.size(), (*music)->catalog.digest(),
+                                            (*music)->model.digest()}
+                                  : peek.look();
+    news.songs = holding.songs;
+    news.json = library_json(holding, read_library_state(places_));
+    if (news.shelf != told.shelf || news.json != told.json) {
+      told = news;
+      boost::asio::post(io_, [this, news = std::move(news)] { changed_(news); });
+    }
+    pause(stop);
+  }
+}
+
+}  // namespace groove::gateway
