@@ -10,6 +10,7 @@
 #include "gateway/convert.h"
 #include "gateway/core/sse.h"
 #include "gateway/entropy.h"
+#include "workers/base/check.h"
 #include "workers/text.h"
 
 namespace groove::gateway {
@@ -121,7 +122,7 @@ std::string accepted_json(const std::string& id, std::uint64_t sequence, bool pe
 asio::awaitable<Answer> Gateway::serve(Request request, BodySource& body) {
   Answer answer;
   std::string_view route = "none";
-  if (!parts_.hosts.allows(request.header("Host"))) {
+  if (!hosts_.allows(request.header("Host"))) {
     answer.reply = problem(421,
                            "This host name is not served here; use the address that "
                            "deploy/up printed, or start with --host NAME.");

@@ -26,7 +26,6 @@ namespace groove::gateway {
 class Gateway : public Service {
  public:
   struct Parts {
-    HostList hosts;
     const Site& site;
     const Clock& clock;
     Sessions& sessions;
@@ -36,10 +35,12 @@ class Gateway : public Service {
     Uploads& uploads;
     const Roster& roster;
   };
-  explicit Gateway(Parts parts) : parts_(std::move(parts)) {}
+  explicit Gateway(Parts parts) : parts_(parts) {}
 
   boost::asio::awaitable<Answer> serve(Request request, BodySource& body) override;
 
+  // Until this is called no host is served.
+  void serve_hosts(HostList hosts) { hosts_ = std::move(hosts); }
   void library_changed(LibraryNews news);
   const Shelf* shelf() const { return library_.shelf.get(); }
   // From now on readiness says no and event streams end.
@@ -79,6 +80,7 @@ class Gateway : public Service {
   Reply map(const Request& request) const;
 
   Parts parts_;
+  HostList hosts_;
   LibraryNews library_;
   Metrics metrics_;
   bool stopping_ = false;

@@ -17,6 +17,7 @@ namespace groove::gateway {
 // 127.0.0.1 (DNS rebinding) cannot reach a listener's own installation.
 class HostList {
  public:
+  HostList() = default;  // allows none
   // Loopback by its usual names on `port`, and `names`: with a port of their own only with that,
   // otherwise with `port` or none.
   HostList(std::uint16_t port, std::span<const std::string> names);
