@@ -81,7 +81,7 @@ class Gateway : public Service {
 
   Parts parts_;
   HostList hosts_;
-  LibraryNews library_;
+  LibraryNews library_ = opening_library();
   Metrics metrics_;
   bool stopping_ = false;
 };

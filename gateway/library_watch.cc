@@ -90,6 +90,12 @@ void pause(const std::stop_token& stop) {
 
 }  // namespace
 
+LibraryNews opening_library() {
+  const LibraryState opening{.state = LibraryState::State::kImporting,
+                             .detail = "The library is being opened."};
+  return {nullptr, 0, library_json({}, opening)};
+}
+
 LibraryWatch::LibraryWatch(boost::asio::io_context& io, Places places,
                            std::function<void(LibraryNews)> changed)
     : io_(io),

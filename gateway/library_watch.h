@@ -19,6 +19,8 @@ struct LibraryNews {
   std::size_t songs = 0;
   std::string json;  // the body of GET /api/library
 };
+// Before the first look: the files are being opened.
+LibraryNews opening_library();
 
 class LibraryWatch {
  public:
