@@ -52,10 +52,6 @@ std::unique_ptr<zmq::socket_t> connect_push(zmq::context_t& context, const std::
 
 }  // namespace
 
-std::uint64_t target_of(const handoff::Member& member) {
-  return hash_text(member.name + "|" + member.endpoint);
-}
-
 void BusSender::set_members(Stage stage, const std::vector<handoff::Member>& members) {
   std::vector<Peer>& peers = peers_[stage];
   std::erase_if(peers, [&](const Peer& peer) {
@@ -73,7 +69,7 @@ bool BusSender::send(const handoff::Entry& entry) {
   std::vector<std::string> names;
   for (const Peer& peer : peers) names.push_back(peer.member.name);
   const Peer& owner = peers[owner_of(partition_of(entry.listener), names)];
-  return send_to(*owner.push, encode_frame(entry, target_of(owner.member)));
+  return send_to(*owner.push, encode_frame(entry, handoff::target_of(owner.member)));
 }
 
 BusInbox::BusInbox(zmq::context_t& context, const std::string& endpoint)

@@ -20,10 +20,6 @@
 
 namespace groove {
 
-// What a frame names its receiver by, so that a frame that reached another process by a re-used
-// endpoint is refused.
-std::uint64_t target_of(const handoff::Member& member);
-
 // One PUSH to each worker of the stages it is told about; never one PUSH to many.
 class BusSender {
  public:

@@ -6,6 +6,7 @@
 
 #include "workers/base/check.h"
 #include "workers/base/limits.h"
+#include "workers/rendezvous.h"
 #include "workers/scripts.h"
 
 namespace groove::handoff {
@@ -227,6 +228,10 @@ RedisCommand read_answer(ListenerId listener, std::uint64_t sequence) {
 
 RedisCommand find_event(ListenerId listener, const EventId& event) {
   return {"HGET", listener_key("seen", listener), std::string(as_bytes(event))};
+}
+
+std::uint64_t target_of(const Member& member) {
+  return hash_text(member.name + "|" + member.endpoint);
 }
 
 RedisCommand register_member(Stage stage, const Member* self, bool leave) {

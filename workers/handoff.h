@@ -5,7 +5,7 @@
 // consumed. accept() gives the listener's next sequence number and the first entry; commit()
 // consumes an entry, writes the stage's state and appends the next entry in one script; the loser
 // of a race is told kGone and drops its result. Each function here makes a command for
-// workers/redis.h or reads its reply; no I/O. States, crashes and settings: workers/HANDOFF.md.
+// workers/store.h or reads its reply; no I/O. States, crashes and settings: workers/HANDOFF.md.
 //
 // A message is the 16 bytes of the event id and then a serialised groove.v1.Event.
 #pragma once
@@ -18,8 +18,8 @@
 
 #include "workers/base/ids.h"
 #include "workers/base/result.h"
-#include "workers/redis.h"
 #include "workers/stage.h"
+#include "workers/store.h"
 
 namespace groove::handoff {
 
@@ -117,6 +117,9 @@ struct Member {
   std::string notices;   // of its PUB
   bool operator==(const Member&) const = default;
 };
+// What a frame names its receiver by, so that a frame that reached another process by a re-used
+// endpoint is refused.
+std::uint64_t target_of(const Member& member);
 // Registers `self` (nullptr: only reads) for limits::kRegistrationTtl; `leave` takes it off at
 // once.
 RedisCommand register_member(Stage stage, const Member* self, bool leave = false);

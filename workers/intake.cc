@@ -7,21 +7,19 @@
 
 #include "workers/base/limits.h"
 #include "workers/envelope.h"
-#include "workers/shutdown.h"
 
 namespace groove {
 
 using handoff::Entry;
 using std::chrono::milliseconds;
 
-milliseconds age(const Entry& entry) {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<milliseconds>(now) - milliseconds(std::stoll(entry.id));
+milliseconds Intake::age(const Entry& entry) const {
+  return milliseconds(clock_.unix_us() / 1000 - std::stoll(entry.id));
 }
 
 std::vector<Entry> Intake::frames(milliseconds wait) {
   std::vector<Entry> entries;
-  auto frame = inbox_.receive(dirty_.empty() ? wait : milliseconds(0));
+  auto frame = carrier_.receive(dirty_.empty() ? wait : milliseconds(0));
   while (frame) {
     auto entry = decode_frame(*frame, stage_, target_);
     if (!entry)
@@ -31,7 +29,7 @@ std::vector<Entry> Intake::frames(milliseconds wait) {
     else
       entries.push_back(std::move(*entry));
     if (entries.size() >= limits::kWorkBatch) break;
-    frame = inbox_.receive(milliseconds(0));
+    frame = carrier_.receive(milliseconds(0));
   }
   return entries;
 }
@@ -53,7 +51,7 @@ Status Intake::pull(std::span<const std::uint32_t> partitions, milliseconds olde
   std::vector<RedisCommand> commands;
   for (const std::uint32_t partition : partitions)
     commands.push_back(handoff::pull(partition, stage_, limits::kWorkBatch));
-  const auto replies = redis_.roundtrip(std::move(commands));
+  const auto replies = store_.roundtrip(std::move(commands));
   pulling_ = true;
   Status status;
   for (std::size_t i = 0; i < partitions.size() && status; ++i)
@@ -68,10 +66,9 @@ Status Intake::pull_rest(std::uint32_t partition, Result<std::vector<Entry>> ent
     const bool more = entries->size() == limits::kWorkBatch;
     const std::string last = entries->back().id;
     std::erase_if(*entries, [&](const Entry& entry) { return age(entry) < older_than; });
-    take(std::move(*entries));
-    if (!more || stop_requested()) return {};
+    if (!take(std::move(*entries)) || !more) return {};
     entries = handoff::pulled(
-        redis_.roundtrip(handoff::pull(partition, stage_, limits::kWorkBatch, last)), stage_);
+        store_.roundtrip(handoff::pull(partition, stage_, limits::kWorkBatch, last)), stage_);
   }
   if (!entries) return std::unexpected(entries.error());
   return {};

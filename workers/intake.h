@@ -10,21 +10,25 @@
 #include <span>
 #include <vector>
 
-#include "workers/bus.h"
+#include "workers/base/clock.h"
+#include "workers/carrier.h"
 #include "workers/handoff.h"
-#include "workers/redis.h"
 #include "workers/stage.h"
+#include "workers/store.h"
 
 namespace groove {
-
-// How long ago Redis took the entry, by this host's clock.
-std::chrono::milliseconds age(const handoff::Entry& entry);
 
 class Intake {
  public:
   // `durable_only`: a frame only says which partition to pull; its payload is not used.
-  Intake(Redis& redis, BusInbox& inbox, Stage stage, std::uint64_t target, bool durable_only)
-      : redis_(redis), inbox_(inbox), stage_(stage), target_(target), durable_only_(durable_only) {}
+  Intake(Store& store, Carrier& carrier, const Clock& clock, Stage stage, std::uint64_t target,
+         bool durable_only)
+      : store_(store),
+        carrier_(carrier),
+        clock_(clock),
+        stage_(stage),
+        target_(target),
+        durable_only_(durable_only) {}
 
   // Frames that are there, at most limits::kWorkBatch. Waits for the first one, unless a pull is
   // due at once.
@@ -33,7 +37,11 @@ class Intake {
   // That partition holds something that was not seen: pull it at once.
   void mark_dirty(std::uint32_t partition);
 
-  using Take = std::function<void(std::vector<handoff::Entry>)>;
+  // How long ago the store took the entry, by this host's clock.
+  std::chrono::milliseconds age(const handoff::Entry& entry) const;
+
+  // False: take no more.
+  using Take = std::function<bool(std::vector<handoff::Entry>)>;
   Status pull_dirty(const Take& take);
   // Hands over what waits in those partitions and is older than that, in order, limits::kWorkBatch
   // at a time.
@@ -44,8 +52,9 @@ class Intake {
   Status pull_rest(std::uint32_t partition, Result<std::vector<handoff::Entry>> entries,
                    std::chrono::milliseconds older_than, const Take& take);
 
-  Redis& redis_;
-  BusInbox& inbox_;
+  Store& store_;
+  Carrier& carrier_;
+  const Clock& clock_;
   Stage stage_;
   std::uint64_t target_;
   bool durable_only_;

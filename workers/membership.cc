@@ -13,7 +13,7 @@ std::vector<std::uint32_t> all_partitions() {
 }
 
 Status Membership::beat() {
-  const auto all = handoff::members(redis_.roundtrip(handoff::register_member(stage_, &self_)));
+  const auto all = handoff::members(store_.roundtrip(handoff::register_member(stage_, &self_)));
   if (!all) return std::unexpected(all.error());
   names_.clear();
   for (const handoff::Member& member : *all) names_.push_back(member.name);
@@ -23,15 +23,15 @@ Status Membership::beat() {
 
 void Membership::leave() {
   // If Redis cannot be reached the registration runs out by itself.
-  (void)redis_.roundtrip(handoff::register_member(stage_, &self_, /*leave=*/true));
+  (void)store_.roundtrip(handoff::register_member(stage_, &self_, /*leave=*/true));
 }
 
 void Membership::find_next() {
   const auto following = next(stage_);
   if (!following) return;
   const auto all =
-      handoff::members(redis_.roundtrip(handoff::register_member(*following, nullptr)));
-  if (all) sender_.set_members(*following, *all);
+      handoff::members(store_.roundtrip(handoff::register_member(*following, nullptr)));
+  if (all) carrier_.set_next(*all);
 }
 
 std::vector<std::uint32_t> Membership::owned_partitions() const {

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "workers/bus.h"
+#include "workers/carrier.h"
 #include "workers/handoff.h"
-#include "workers/redis.h"
 #include "workers/stage.h"
+#include "workers/store.h"
 
 namespace groove {
 
@@ -18,10 +18,10 @@ std::vector<std::uint32_t> all_partitions();
 
 class Membership {
  public:
-  Membership(Redis& redis, BusSender& sender, Stage stage, handoff::Member self)
-      : redis_(redis), sender_(sender), stage_(stage), self_(std::move(self)) {}
+  Membership(Store& store, Carrier& carrier, Stage stage, handoff::Member self)
+      : store_(store), carrier_(carrier), stage_(stage), self_(std::move(self)) {}
 
-  // Says "I am here", learns who else is, and tells the sender about the next stage.
+  // Says "I am here", learns who else is, and tells the carrier about the next stage.
   Status beat();
   void leave();
   // Looks at the next stage again: a send found nobody.
@@ -31,8 +31,8 @@ class Membership {
   std::vector<std::uint32_t> owned_partitions() const;
 
  private:
-  Redis& redis_;
-  BusSender& sender_;
+  Store& store_;
+  Carrier& carrier_;
   Stage stage_;
   handoff::Member self_;
   std::vector<std::string> names_;  // of this stage's workers

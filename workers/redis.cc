@@ -294,10 +294,4 @@ std::vector<Result<RedisReply>> Redis::roundtrip(std::vector<RedisCommand> comma
   return replies;
 }
 
-Result<RedisReply> Redis::roundtrip(RedisCommand command) {
-  std::vector<RedisCommand> one;
-  one.push_back(std::move(command));
-  return std::move(roundtrip(std::move(one)).front());
-}
-
 }  // namespace groove

@@ -21,6 +21,7 @@
 
 #include "workers/base/limits.h"
 #include "workers/base/result.h"
+#include "workers/store.h"
 
 namespace groove {
 
@@ -32,25 +33,13 @@ struct RedisAddress {
   static Result<RedisAddress> parse(std::string_view text);
 };
 
-struct RedisReply {
-  enum class Kind { kNil, kInteger, kText, kList };
-  Kind kind = Kind::kNil;
-  std::int64_t integer = 0;
-  std::string text;  // of a string or a status
-  std::vector<RedisReply> list;
-
-  bool nil() const { return kind == Kind::kNil; }
-};
-
-using RedisCommand = std::vector<std::string>;
-
-class Redis {
+class Redis : public Store {
  public:
   using Handler = std::function<void(Result<RedisReply>)>;
 
   Redis(boost::asio::io_context& io, RedisAddress address,
         std::chrono::milliseconds deadline = limits::kRedisDeadline);
-  ~Redis();
+  ~Redis() override;
   Redis(const Redis&) = delete;
   Redis& operator=(const Redis&) = delete;
 
@@ -58,9 +47,8 @@ class Redis {
   // (LOADING, BUSY, OOM...).
   void send(RedisCommand command, Handler handler);
   boost::asio::awaitable<Result<RedisReply>> call(RedisCommand command);
-  // Sends all, waits for all. One Result a command, in order.
-  std::vector<Result<RedisReply>> roundtrip(std::vector<RedisCommand> commands);
-  Result<RedisReply> roundtrip(RedisCommand command);
+  using Store::roundtrip;
+  std::vector<Result<RedisReply>> roundtrip(std::vector<RedisCommand> commands) override;
 
  private:
   class Connection;

@@ -4,28 +4,31 @@
 #include <algorithm>
 #include <chrono>
 
+#include "workers/base/clock.h"
+
 namespace groove {
 
 class Ticker {
  public:
-  explicit Ticker(std::chrono::milliseconds period) : period_(period), due_(Time::now()) {}
+  Ticker(const Clock& clock, std::chrono::milliseconds period)
+      : clock_(clock), period_(period), due_(clock.steady()) {}
 
   bool due() {
-    const auto now = Time::now();
+    const auto now = clock_.steady();
     if (now < due_) return false;
     due_ = now + period_;
     return true;
   }
 
   std::chrono::milliseconds left() const {
-    return std::max(std::chrono::ceil<std::chrono::milliseconds>(due_ - Time::now()),
+    return std::max(std::chrono::ceil<std::chrono::milliseconds>(due_ - clock_.steady()),
                     std::chrono::milliseconds(0));
   }
 
  private:
-  using Time = std::chrono::steady_clock;
+  const Clock& clock_;
   std::chrono::milliseconds period_;
-  Time::time_point due_;
+  std::chrono::steady_clock::time_point due_;
 };
 
 }  // namespace groove

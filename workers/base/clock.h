@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <thread>
 
 namespace groove {
 
@@ -13,6 +14,8 @@ class Clock {
   virtual std::int64_t unix_us() const = 0;
   // Time that only goes forward; for deadlines and durations.
   virtual std::chrono::steady_clock::time_point steady() const = 0;
+  // Lets that long pass.
+  virtual void pause(std::chrono::milliseconds time) const { std::this_thread::sleep_for(time); }
 };
 
 class SystemClock final : public Clock {
