@@ -17,7 +17,7 @@ describe("a library without songs", { skip, timeout: 300_000 }, () => {
     const ada = await visit(browser, GROOVE_EMPTY_URL);
     await ada.sign_in();
     await ada.page.getByRole("heading", { name: "Bring some songs" }).waitFor();
-    await ada.page.getByText("deploy/up --tracks").waitFor();
+    await ada.page.locator("code").getByText("deploy/up --tracks").waitFor();
     await ada.check_accessibility();
     await ada.look("empty");
     await ada.page.setViewportSize(PHONE);

@@ -27,6 +27,9 @@ export function list(parts: string[]): string {
   return new Intl.ListFormat("en", { type: "conjunction" }).format(parts);
 }
 
+/** By step: what is done, in a word, and to what; the latter gives way to what came of it. */
+export type StepNames = Record<string, [verb: string, what: string]>;
+
 export const text = {
   name: "Groove",
   what_it_is:
@@ -70,9 +73,11 @@ export const text = {
   importing: "Reading the songs…",
   training: "Learning how they sound…",
   library_ready: (songs: number) => `${count(songs, "song is", "songs are")} ready.`,
-  step_send: "Send",
-  step_import: "Import",
-  step_train: "Learn the sound",
+  intake_steps: {
+    send: ["Send", "the file to this machine"],
+    import: ["Read", "the songs in it"],
+    train: ["Learn", "how they sound"],
+  } as StepNames,
   by_command: "From the command line",
   by_command_lead: "Start Groove with the file; this page goes on when the songs are in.",
   command: "deploy/up --tracks tracks.csv",
@@ -116,11 +121,11 @@ export const text = {
   // Progress
   progress_label: "Progress",
   stages: {
-    fetch: "Find your songs",
-    cluster: "Place them by sound",
-    score: "Rank the catalogue",
-    ledger: "Record the list",
-  } as Record<string, string>,
+    fetch: ["Find", "your songs in the catalogue"],
+    cluster: ["Place", "them among the clusters"],
+    score: ["Rank", "the catalogue"],
+    ledger: ["Record", "the list in the ledger"],
+  } as StepNames,
   asked: "Asked. Waiting for the first stage…",
   took: (seconds: number) => `Ready in ${seconds < 0.095 ? seconds.toFixed(2) : seconds.toFixed(1)} s`,
   slow: "This takes longer than usual. Nothing is lost; the list appears as soon as it is there.",

@@ -15,9 +15,7 @@ const NO_IMPORT_MS = 15_000;
 export class LibraryPage implements Page {
   readonly element: HTMLElement;
   private readonly drop = this.make_drop();
-  private readonly steps = new Steps({
-    send: text.step_send, import: text.step_import, train: text.step_train,
-  });
+  private readonly steps = new Steps(text.intake_steps);
   private readonly bar = h("div", { class: "progress-bar" });
   private readonly progress = h("div", {
     class: "progress", role: "progressbar", "aria-label": text.progress_label,

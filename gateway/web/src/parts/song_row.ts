@@ -34,7 +34,7 @@ export function song_row(song: Recommendation, options: RowOptions): HTMLLIEleme
 function details(song: Recommendation): Child[] {
   const parts = [song.album, song.year ? String(song.year) : "",
     song.duration_ms ? duration(song.duration_ms) : ""];
-  return parts.some(Boolean) ? [" · ", ...join(parts, " · ")] : [];
+  return parts.some(Boolean) ? ["\u00a0· ", ...join(parts, "\u00a0· ")] : [];
 }
 
 function confidence(song: Recommendation): HTMLElement {

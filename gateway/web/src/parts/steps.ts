@@ -2,12 +2,13 @@
 
 import { h, replace } from "../dom";
 import { icon } from "../icons";
-import { text } from "../strings";
+import { text, type StepNames } from "../strings";
 
 type State = "waiting" | "started" | "done" | "failed";
 
 interface Step {
-  name: string;
+  verb: string;
+  what: string;
   state: State;
   detail: string;
 }
@@ -18,7 +19,7 @@ export class Steps {
   private readonly note = h("p", { class: "steps-note", role: "status" });
   private readonly steps = new Map<string, Step>();
 
-  constructor(private readonly names: Record<string, string>) {
+  constructor(private readonly names: StepNames) {
     this.element = h("div", { hidden: true }, this.list, this.note);
   }
 
@@ -26,7 +27,8 @@ export class Steps {
   begin(keys: string[] = Object.keys(this.names), note = ""): void {
     this.steps.clear();
     for (const key of keys) {
-      this.steps.set(key, { name: this.names[key] ?? key, state: "waiting", detail: "" });
+      const [verb, what] = this.names[key] ?? [key, ""];
+      this.steps.set(key, { verb, what, state: "waiting", detail: "" });
     }
     this.element.hidden = false;
     this.say(note);
@@ -68,7 +70,7 @@ export class Steps {
     const step = this.steps.get(key);
     if (!step) return;
     step.state = state;
-    step.detail = detail;
+    step.detail = detail || step.detail;
     this.draw();
   }
 
@@ -76,8 +78,8 @@ export class Steps {
     replace(this.list, ...[...this.steps.values()].map((step) =>
       h("li", { class: `is-${step.state}`, "aria-current": step.state === "started" && "step" },
         h("span", { class: "step-mark" }, mark(step.state)),
-        h("span", {}, step.name),
-        step.detail && h("span", { class: "step-detail" }, step.detail))));
+        h("span", {}, h("span", { class: "step-verb" }, step.verb), " ",
+          step.detail || step.what))));
   }
 }
 
