@@ -1,9 +1,9 @@
 #include "ledger/core/crc32c.h"
 
 #include <array>
+#include <bit>
 #include <cstddef>
-
-#include "workers/base/bytes.h"
+#include <cstring>
 
 namespace groove::ledger {
 namespace {
@@ -27,6 +27,14 @@ constexpr std::array<Table, 8> make_tables() {
 
 constexpr std::array<Table, 8> kTables = make_tables();
 
+// Eight bytes as a little-endian number, in one instruction.
+std::uint64_t load(const char* from) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, from, sizeof word);
+  if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
+  return word;
+}
+
 std::uint32_t eight_bytes(std::uint32_t crc, std::uint64_t word) {
   word ^= crc;
   std::uint32_t next = 0;
@@ -39,7 +47,7 @@ std::uint32_t eight_bytes(std::uint32_t crc, std::uint64_t word) {
 std::uint32_t crc32c(std::string_view bytes, std::uint32_t crc) {
   crc = ~crc;
   std::size_t at = 0;
-  for (; at + 8 <= bytes.size(); at += 8) crc = eight_bytes(crc, read_le<std::uint64_t>(bytes, at));
+  for (; at + 8 <= bytes.size(); at += 8) crc = eight_bytes(crc, load(bytes.data() + at));
   for (; at < bytes.size(); ++at)
     crc = crc >> 8 ^ kTables[0][(crc ^ static_cast<unsigned char>(bytes[at])) & 0xff];
   return ~crc;

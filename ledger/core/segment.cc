@@ -16,10 +16,11 @@ bool all_zero(std::string_view bytes) {
   return bytes.find_first_not_of('\0') == std::string_view::npos;
 }
 
-std::uint32_t group_crc(std::uint32_t salt, std::string_view head, std::string_view body) {
+// Of a group without its padding.
+std::uint32_t group_crc(std::uint32_t salt, std::string_view group) {
   std::string salted;
   append_le(salted, salt);
-  return crc32c(body, crc32c(head.substr(8), crc32c(salted)));
+  return crc32c(group.substr(8), crc32c(salted));
 }
 
 // Errors: kCorrupt. The lengths must use up the body exactly.
@@ -80,26 +81,26 @@ Result<SegmentHeader> decode_segment_header(std::string_view bytes) {
 std::string encode_group(std::uint32_t salt, std::uint64_t first_index, std::uint64_t seq,
                          std::span<const Item> items) {
   GROOVE_CHECK(items.size() <= kGroupRecordsMax);
-  std::string body;
+  std::size_t body_bytes = 0;
+  for (const Item& item : items) body_bytes += item_bytes(item.leaf.size(), item.payload.size());
+  GROOVE_CHECK(body_bytes <= kGroupBodyBytesMax);
+
+  std::string out(kGroupMagic);
+  out.reserve(group_bytes(body_bytes));
+  append_le(out, std::uint32_t{0});  // the checksum, once the rest is there
+  append_le(out, first_index);
+  append_le(out, seq);
+  append_le(out, static_cast<std::uint32_t>(body_bytes));
+  append_le(out, static_cast<std::uint32_t>(items.size()));
   for (const Item& item : items) {
-    append_le(body, static_cast<std::uint32_t>(item.leaf.size()));
-    append_le(body, static_cast<std::uint32_t>(item.payload.size()));
-    body.append(item.leaf).append(item.payload);
+    append_le(out, static_cast<std::uint32_t>(item.leaf.size()));
+    append_le(out, static_cast<std::uint32_t>(item.payload.size()));
+    out.append(item.leaf).append(item.payload);
   }
-  GROOVE_CHECK(body.size() <= kGroupBodyBytesMax);
-
-  std::string head(kGroupMagic);
-  append_le(head, std::uint32_t{0});
-  append_le(head, first_index);
-  append_le(head, seq);
-  append_le(head, static_cast<std::uint32_t>(body.size()));
-  append_le(head, static_cast<std::uint32_t>(items.size()));
   std::string crc;
-  append_le(crc, group_crc(salt, head, body));
-  head.replace(4, 4, crc);
-
-  std::string out = head + body;
-  out.resize(group_bytes(body.size()));
+  append_le(crc, group_crc(salt, out));
+  out.replace(4, crc.size(), crc);
+  out.resize(group_bytes(body_bytes));
   return out;
 }
 
@@ -112,13 +113,12 @@ Result<Group> decode_group(std::string_view bytes, std::uint32_t salt) {
     return fail(Errc::kCorrupt, "its size is out of bounds");
   const std::size_t whole = group_bytes(body_bytes);
   if (whole > bytes.size()) return fail(Errc::kCorrupt, "the group is cut off");
-  const auto body = bytes.substr(kGroupHeaderBytes, body_bytes);
-  if (read_le<std::uint32_t>(bytes, 4) != group_crc(salt, bytes.substr(0, kGroupHeaderBytes), body))
+  const std::size_t used = kGroupHeaderBytes + body_bytes;
+  if (read_le<std::uint32_t>(bytes, 4) != group_crc(salt, bytes.substr(0, used)))
     return fail(Errc::kCorrupt, "its checksum does not match");
-  if (!all_zero(
-          bytes.substr(kGroupHeaderBytes + body_bytes, whole - kGroupHeaderBytes - body_bytes)))
+  if (!all_zero(bytes.substr(used, whole - used)))
     return fail(Errc::kCorrupt, "its padding is not zero");
-  auto items = split_body(body, count);
+  auto items = split_body(bytes.substr(kGroupHeaderBytes, body_bytes), count);
   if (!items) return std::unexpected(items.error());
   return Group{.first_index = read_le<std::uint64_t>(bytes, 8),
                .seq = read_le<std::uint64_t>(bytes, 16),
