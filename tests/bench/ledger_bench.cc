@@ -134,5 +134,3 @@ BENCHMARK(verify_ledger)->Arg(0)->Arg(400)->Arg(kPayloadBytes)->Unit(benchmark::
 
 }  // namespace
 }  // namespace groove::ledger
-
-BENCHMARK_MAIN();
