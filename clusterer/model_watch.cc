@@ -73,8 +73,9 @@ void correct_notice(const Places& places, const Catalog& catalog) {
 
 // Tells people how far it is, a few times a second at most.
 OnStep teller(const Places& places, std::size_t songs, unsigned steps_max) {
-  return [&places, songs, steps_max, ticker = Ticker(kTellEvery)](unsigned step, double,
-                                                                  std::size_t moved) mutable {
+  static const SystemClock clock;
+  return [&places, songs, steps_max, ticker = Ticker(clock, kTellEvery)](
+             unsigned step, double, std::size_t moved) mutable {
     if (!ticker.due()) return;
     tell(places,
          {.state = LibraryState::State::kTraining,
