@@ -15,10 +15,10 @@
 
 namespace groove::scorer {
 
-inline constexpr double kPriorIntercept = -1.6;
-inline constexpr double kPriorSlope = 0.4;
+inline constexpr double kPriorIntercept = -1.0;
+inline constexpr double kPriorSlope = 0.17;
 inline constexpr double kInterceptDeviation = 1.5;
-inline constexpr double kSlopeDeviation = 0.2;
+inline constexpr double kSlopeDeviation = 0.15;
 inline constexpr double kSlopeMin = 0.02;
 inline constexpr double kConfidenceMin = 0.02;
 inline constexpr double kConfidenceMax = 0.95;

@@ -16,6 +16,7 @@ inline constexpr std::size_t kLikedSongsMax = 2'000;  // a listener's songs in o
 inline constexpr std::size_t kPickedSongsMax = 500;   // picked by hand in one request
 inline constexpr std::size_t kVerdictsPerEventMax = 100;
 inline constexpr std::size_t kVerdictsKeptMax = 2'000;  // per listener; the oldest go
+inline constexpr std::size_t kShownBatchesKept = 5;  // whose songs are not recommended again
 inline constexpr std::size_t kSongIdBytesMax = 64;
 inline constexpr std::size_t kBatchSongs = 20;
 inline constexpr std::size_t kBatchSongsMax = 100;  // asked for on the command line

@@ -1,0 +1,105 @@
+// groove-scorer: recommend songs, or run as a worker.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <string>
+
+#include "scorer/core/preference.h"
+#include "scorer/recommend_command.h"
+#include "scorer/scorer.h"
+#include "workers/library.h"
+#include "workers/log.h"
+#include "workers/places.h"
+#include "workers/shutdown.h"
+#include "workers/worker.h"
+
+namespace {
+
+using namespace groove;
+using namespace groove::scorer;
+
+constexpr int kYes = 0, kUnreadable = 2;
+
+int complain(const Error& error) {
+  fmt::print(stderr, "groove-scorer: {}\n", error.message);
+  return kUnreadable;
+}
+
+int run_recommend(const RecommendCommand& command) {
+  const auto text = recommend(command);
+  if (!text) return complain(text.error());
+  fmt::print("{}", *text);
+  return kYes;
+}
+
+void add_recommend(CLI::App& app, RecommendCommand& command) {
+  CLI::App& recommend = *app.add_subcommand("recommend", "Recommend songs to who likes some");
+  recommend.add_option("--catalog", command.catalog, "The catalogue")->required();
+  recommend.add_option("--model", command.model, "The model of that catalogue")->required();
+  recommend.add_option("--like", command.like, "Ids of songs that are liked")->required();
+  recommend.add_option("--dislike", command.dislike, "Ids of songs that are not");
+  recommend.add_option("--count", command.count, "How many songs")
+      ->check(CLI::Range(std::size_t{1}, limits::kBatchSongsMax))
+      ->capture_default_str();
+  recommend
+      .add_option("--adventurousness", command.adventurousness,
+                  "0: near to what is liked .. 100: far from it")
+      ->check(CLI::Range(0U, kAdventurousnessMax))
+      ->capture_default_str();
+  recommend.add_flag("--no-explicit", command.no_explicit, "No explicit lyrics");
+  recommend.add_flag("--json", command.json, "Print JSON");
+}
+
+struct RunCommand {
+  std::filesystem::path data, run;
+  std::string redis, name = "score-1";
+};
+
+int run_stage(const RunCommand& command) {
+  watch_for_stop();
+  start_log(command.name);
+  const auto places = find_places(command.data, command.run, command.redis);
+  if (!places) return complain(places.error());
+  Library library(*places);
+  Scorer scorer(library);
+  return run_worker({.stage = Stage::kScore, .name = command.name, .places = *places}, scorer);
+}
+
+void add_run(CLI::App& app, RunCommand& command) {
+  CLI::App& run = *app.add_subcommand("run", "Work: rank songs and learn from verdicts");
+  run.add_option("--data", command.data, "The data folder")->required();
+  run.add_option("--run", command.run, "The folder of sockets; DATA/run, unless given");
+  run.add_option("--redis", command.redis,
+                 "unix:PATH or tcp:HOST:PORT; RUN/redis.sock, unless given");
+  run.add_option("--name", command.name, "This worker's name, the same over restarts")
+      ->capture_default_str();
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Ranks songs by how likely a listener likes them, and says why.", "groove-scorer");
+  app.require_subcommand(1);
+  RecommendCommand recommend;
+  add_recommend(app, recommend);
+  RunCommand worker;
+  add_run(app, worker);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kYes : kUnreadable;
+  }
+  return app.got_subcommand("run") ? run_stage(worker) : run_recommend(recommend);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "groove-scorer: {}\n", error.what());
+    return kUnreadable;
+  }
+}
