@@ -35,8 +35,7 @@ struct Ranked {
 // from many threads.
 class Ranking {
  public:
-  Ranking(const SoundTable& table, const Preference& preference,
-          Width width = widths().back());
+  Ranking(const SoundTable& table, const Preference& preference, Width width = widths().back());
 
   // Every song's score, by song. O(songs * dimensions * (modes + kernels)).
   std::vector<Score> all(unsigned threads = 1) const;

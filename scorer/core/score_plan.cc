@@ -175,8 +175,8 @@ double trust_in(const Taste& disliked) {
   return n / (n + kDislikeSongs);
 }
 
-ScorePlan make_plan(const Preference& preference, const Gaussian& catalogue,
-                    std::size_t dimensions, Width width) {
+ScorePlan make_plan(const Preference& preference, const Gaussian& catalogue, std::size_t dimensions,
+                    Width width) {
   GROOVE_CHECK(!preference.liked.modes.empty());
   GROOVE_CHECK(preference.near >= 0 && preference.near <= 1);
   ScorePlan out;
