@@ -12,10 +12,6 @@ namespace groove::gateway {
 namespace {
 
 constexpr auto kLookEvery = std::chrono::milliseconds(250);
-constexpr std::string_view kHowToBringSongs =
-    "No songs yet. Upload a CSV file of songs with their audio features, or start with "
-    "deploy/up --tracks FILE.";
-
 struct Holding {  // of the catalogue, with or without a model
   std::size_t songs = 0;
   std::optional<Digest> catalog;
@@ -29,9 +25,17 @@ std::string_view state_of(const Holding& holding, const std::optional<LibrarySta
   return holding.catalog ? "training" : "empty";
 }
 
-std::string detail_of(const Holding& holding, const std::optional<LibraryState>& work) {
+Holding holding_of(const Result<std::shared_ptr<const Music>>& music, CurrentCatalog& catalogs) {
+  if (music)
+    return {(*music)->catalog.size(), (*music)->catalog.digest(), (*music)->model.digest()};
+  const auto catalog = catalogs.get();
+  return catalog ? Holding{(*catalog)->size(), (*catalog)->digest(), {}} : Holding{};
+}
+
+// `missing` says in words for the listener why there is no music.
+std::string detail_of(const std::optional<LibraryState>& work, std::string_view missing) {
   if (work && work->state != LibraryState::State::kReady) return work->detail;
-  return holding.catalog ? std::string() : std::string(kHowToBringSongs);
+  return std::string(missing);
 }
 
 void write_digest(JsonWriter& json, std::string_view name, const std::optional<Digest>& digest) {
@@ -43,7 +47,8 @@ void write_digest(JsonWriter& json, std::string_view name, const std::optional<D
   }
 }
 
-std::string library_json(const Holding& holding, const std::optional<LibraryState>& work) {
+std::string library_json(const Holding& holding, const std::optional<LibraryState>& work,
+                         std::string_view missing) {
   const std::string_view state = state_of(holding, work);
   const bool counting = state == "importing" || state == "training";
   JsonWriter json;
@@ -52,35 +57,12 @@ std::string library_json(const Holding& holding, const std::optional<LibraryStat
     write_digest(json, "catalog", holding.catalog);
     write_digest(json, "model", holding.model);
     json.field("state", state);
-    json.field("detail", detail_of(holding, work));
+    json.field("detail", detail_of(work, missing));
     json.field("done", counting && work ? work->done : 0);
     json.field("total", counting && work ? work->total : 0);
   });
   return json.take();
 }
-
-// What the catalogue file holds, opened again only when it was replaced.
-class CatalogPeek {
- public:
-  explicit CatalogPeek(std::filesystem::path file) : file_(std::move(file)) {}
-
-  Holding look() {
-    std::error_code error;
-    const auto time = std::filesystem::last_write_time(file_, error);
-    if (error) return {};
-    if (time != seen_) {
-      const auto catalog = Catalog::open(file_);
-      seen_ = time;
-      holding_ = catalog ? Holding{catalog->size(), catalog->digest(), {}} : Holding{};
-    }
-    return holding_;
-  }
-
- private:
-  std::filesystem::path file_;
-  std::filesystem::file_time_type seen_;
-  Holding holding_;
-};
 
 void pause(const std::stop_token& stop) {
   std::mutex mutex;
@@ -93,7 +75,7 @@ void pause(const std::stop_token& stop) {
 LibraryNews opening_library() {
   const LibraryState opening{.state = LibraryState::State::kImporting,
                              .detail = "The library is being opened."};
-  return {nullptr, 0, library_json({}, opening)};
+  return {nullptr, 0, library_json({}, opening, {})};
 }
 
 LibraryWatch::LibraryWatch(boost::asio::io_context& io, Places places,
@@ -105,17 +87,16 @@ LibraryWatch::LibraryWatch(boost::asio::io_context& io, Places places,
 
 void LibraryWatch::watch(const std::stop_token& stop) {
   Library library(places_);
-  CatalogPeek peek(places_.catalog());
+  CurrentCatalog catalogs(places_);
   LibraryNews told;
   while (!stop.stop_requested()) {
     const auto music = library.music();
     LibraryNews news = {music ? told.shelf : nullptr, 0, {}};
     if (music && (!told.shelf || told.shelf->music != *music)) news.shelf = make_shelf(*music);
-    const Holding holding = music ? Holding{(*music)->catalog.size(), (*music)->catalog.digest(),
-                                            (*music)->model.digest()}
-                                  : peek.look();
+    const Holding holding = holding_of(music, catalogs);
     news.songs = holding.songs;
-    news.json = library_json(holding, read_library_state(places_));
+    news.json = library_json(holding, read_library_state(places_),
+                             music ? std::string_view() : music.error().message);
     if (news.shelf != told.shelf || news.json != told.json) {
       told = news;
       boost::asio::post(io_, [this, news = std::move(news)] { changed_(news); });

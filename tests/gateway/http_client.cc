@@ -1,6 +1,7 @@
 #include "tests/gateway/http_client.h"
 
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -70,6 +71,11 @@ std::optional<Response> HttpClient::receive(bool head_only) {
   response.body = received_.substr(0, size);
   received_.erase(0, size);
   return response;
+}
+
+bool HttpClient::readable() const {
+  pollfd wanted = {socket_, POLLIN, 0};
+  return !received_.empty() || ::poll(&wanted, 1, 0) > 0;
 }
 
 bool HttpClient::closed() {

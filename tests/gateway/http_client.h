@@ -27,6 +27,7 @@ class HttpClient {
   std::optional<Response> receive(bool head_only = false);
   // Whether the server ends the connection without another byte (waits for it, at most 10 s).
   bool closed();
+  bool readable() const;  // something has come that was not read yet
   // Reads until `mark` has come; what came up to its end, or what came before the end of it all.
   std::string read_until(std::string_view mark);
 
