@@ -135,29 +135,27 @@ void GatewayTest::become_a_member() {
 }
 
 void GatewayTest::run_pipeline() {
-  for (const Stage stage : {Stage::kFetch, Stage::kScore}) {
-    for (std::uint32_t partition = 0; partition < kPartitionCount; ++partition) {
-      const auto entries =
-          handoff::pulled(redis_client_.roundtrip(handoff::pull(partition, stage, 100)), stage);
+  for (const Stage stage : kStages) {
+    std::vector<RedisCommand> pulls;
+    for (std::uint32_t partition = 0; partition < kPartitionCount; ++partition)
+      pulls.push_back(handoff::pull(partition, stage, 100));
+    const auto replies = redis_client_.roundtrip(std::move(pulls));
+    for (const auto& reply : replies) {
+      const auto entries = handoff::pulled(reply, stage);
       ASSERT_TRUE(entries.has_value());
       for (const handoff::Entry& entry : *entries) pass_on(entry);
     }
   }
 }
 
-void GatewayTest::pass_on(handoff::Entry entry) {
-  while (const auto following = next(entry.stage)) {
-    const auto committed = handoff::committed(
-        redis_client_.roundtrip(handoff::commit(entry, std::nullopt, entry.message)));
-    ASSERT_TRUE(committed.has_value());
-    ASSERT_EQ(committed->outcome, handoff::Outcome::kDone);
-    entry.stage = *following;
-    entry.id = committed->next_id;
-  }
-  const v1::BatchRecorded answer = answer_to(entry);
-  const auto committed = handoff::committed(
-      redis_client_.roundtrip(handoff::commit(entry, std::nullopt, answer.SerializeAsString())));
+// An entry that is ahead of its turn (kGap) waits for the next run.
+void GatewayTest::pass_on(const handoff::Entry& entry) {
+  const std::string output =
+      next(entry.stage) ? entry.message : answer_to(entry).SerializeAsString();
+  const auto committed =
+      handoff::committed(redis_client_.roundtrip(handoff::commit(entry, std::nullopt, output)));
   ASSERT_TRUE(committed.has_value());
+  ASSERT_NE(committed->outcome, handoff::Outcome::kForged);
 }
 
 ListenerId GatewayTest::listener_of(const std::string& cookie) {

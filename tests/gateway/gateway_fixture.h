@@ -67,7 +67,7 @@ class GatewayTest : public testing::Test {
   std::string host_;
 
  private:
-  void pass_on(handoff::Entry entry);
+  void pass_on(const handoff::Entry& entry);
   v1::BatchRecorded answer_to(const handoff::Entry& entry);
 
   boost::asio::io_context io_{1};
