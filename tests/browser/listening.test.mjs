@@ -29,7 +29,7 @@ describe("a listener", TIMEOUT, () => {
 
   it("must give a name", async () => {
     const ada = await visit(browser, URL_OF_SONGS);
-    await ada.page.getByRole("button", { name: "Sign in" }).click();
+    await ada.page.getByRole("button", { name: "Sign in", exact: true }).click();
     await ada.page.getByRole("alert").getByText("Type a name first").waitFor();
     await ada.leave();
   });
@@ -69,7 +69,7 @@ describe("a listener", TIMEOUT, () => {
   it("is told to pick a song before asking", async () => {
     const ada = await visit(browser, URL_OF_SONGS);
     await ada.sign_in();
-    await ada.page.getByRole("button", { name: "Recommend" }).click();
+    await ada.page.getByRole("button", { name: "Recommend", exact: true }).click();
     await ada.page.getByRole("alert").getByText("Pick at least one song").waitFor();
     await ada.leave();
   });
@@ -161,7 +161,8 @@ describe("a listener", TIMEOUT, () => {
     await ada.page.getByText("taken back").first().waitFor();
     await ada.new_list_after(() => ada.page.keyboard.press("d"));
     await ada.page.locator(".learned").getByText("0 approved, 1 disapproved").waitFor();
-    await ada.new_list_after(() => ada.page.getByRole("button", { name: "Undo" }).click());
+    const undo = ada.page.getByRole("button", { name: "Undo", exact: true });
+    await ada.new_list_after(() => undo.click());
     await ada.page.getByText("rests on a general prior").waitFor();
     await ada.leave();
   });
@@ -173,7 +174,7 @@ describe("a listener", TIMEOUT, () => {
     await ada.page.locator(".song").nth(19).waitFor();
     assert.deepEqual(await ada.songs(), songs);
     assert.equal(await ada.page.locator(".pick").count(), 5);
-    await ada.page.getByRole("button", { name: "Sign out" }).click();
+    await ada.page.getByRole("button", { name: "Sign out", exact: true }).click();
     await ada.page.getByLabel("Your name").waitFor();
     await ada.sign_in();
     await ada.page.getByText("Your list will stand here").waitFor();
@@ -187,9 +188,9 @@ describe("a listener", TIMEOUT, () => {
     await ada.pick("yellow coldplay");
     const other = await ada.page.context().newPage();
     await other.goto(URL_OF_SONGS);
-    await other.getByRole("button", { name: "Sign out" }).click();
+    await other.getByRole("button", { name: "Sign out", exact: true }).click();
     await other.getByLabel("Your name").fill("Bob");
-    await other.getByRole("button", { name: "Sign in" }).click();
+    await other.getByRole("button", { name: "Sign in", exact: true }).click();
     await ada.page.getByText(name).waitFor({ state: "detached" });
     assert.equal(await ada.page.locator(".pick").count(), 0);
     await ada.leave();

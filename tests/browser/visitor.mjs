@@ -80,7 +80,7 @@ export class Visitor {
   /** Signs in under a name nobody had before, so tests can be repeated. */
   async sign_in(name = `Ada ${Math.random().toString(36).slice(2, 8)}`) {
     await this.page.getByLabel("Your name").fill(name);
-    await this.page.getByRole("button", { name: "Sign in" }).click();
+    await this.page.getByRole("button", { name: "Sign in", exact: true }).click();
     await this.page.getByText(name).waitFor();
     return name;
   }
