@@ -23,7 +23,9 @@ describe("a library without songs", { skip, timeout: 300_000 }, () => {
     await ada.page.setViewportSize(PHONE);
     await ada.check_width();
     await ada.look("empty-phone");
-    await ada.page.locator("input[type=file]").setInputFiles(GROOVE_CSV);
+    await ada.bring({ name: "other.csv", mimeType: "text/csv", buffer: Buffer.from("a,b\n1,2\n") });
+    await ada.page.getByRole("alert").getByText("the header lacks").waitFor();
+    await ada.bring(GROOVE_CSV);
     await ada.page.locator(".library .steps .is-done").first().waitFor();
     await ada.look("importing");
     await ada.search_box.waitFor({ timeout: 240_000 });

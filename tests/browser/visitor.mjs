@@ -85,6 +85,11 @@ export class Visitor {
     return name;
   }
 
+  /** Uploads a file of songs. */
+  bring(file) {
+    return this.page.locator("input[type=file]").setInputFiles(file);
+  }
+
   get search_box() {
     return this.page.getByRole("combobox");
   }

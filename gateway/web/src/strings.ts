@@ -83,14 +83,16 @@ export const text = {
   command: "deploy/up --tracks tracks.csv",
   layout_title: "What the file looks like",
   layout_lead:
-    "The two layouts of the public 1921–2020 Spotify data set are known by their header names, in any order. fetcher/README.md describes them column by column.",
+    "The two layouts of the public 1921–2020 Spotify data set, tracks.csv and data.csv, are known by the names in their header, in any order and among others.",
   layout_columns: [
-    ["id, name, artists", "what the song is; artists as plain text or as ['One', 'Two']"],
-    ["release_date or year", "when it came out; may be missing"],
-    ["duration_ms, explicit", "how long it is; 1 where the lyrics are explicit"],
+    ["id, name, artists", "what the song is; several artists as ['One', 'Two']"],
     [
-      "acousticness, danceability, energy, instrumentalness, key, liveness, loudness, mode, speechiness, tempo, valence",
-      "how it sounds",
+      "duration_ms, acousticness, danceability, energy, instrumentalness, key, liveness, loudness, mode, speechiness, tempo, valence",
+      "how long it is and how it sounds",
+    ],
+    [
+      "year or release_date, album, explicit, popularity, isrc",
+      "read where they are there; explicit is 1 for explicit lyrics",
     ],
   ] as [string, string][],
 
