@@ -67,6 +67,7 @@ int import_files(const ImportOptions& options) {
 }
 
 int run(const RunOptions& options) {
+  start_log(options.name);
   const auto places = find_places(options.data, options.run, options.redis);
   if (!places) return refused(places.error());
   CurrentCatalog catalog(*places);
@@ -113,7 +114,6 @@ int dispatch(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   watch_for_stop();
-  start_log("groove-fetcher");
   try {
     return dispatch(argc, argv);
   } catch (const std::exception& error) {

@@ -358,12 +358,13 @@ Answer Gateway::events(const Call& call) {
 }
 
 Reply Gateway::readiness() const {
-  const bool ready = parts_.roster.redis_answers() && !stopping_;
+  const bool ready = parts_.roster.redis_answers() && library_opened_ && !stopping_;
   JsonWriter json;
   json.object([&] {
     json.field("ready", ready);
     json.object_field("checks", [&] {
       json.field("redis", parts_.roster.redis_answers());
+      json.field("library", library_opened_);
       json.field("serving", !stopping_);
       for (const Stage stage : kStages) json.field(name(stage), parts_.roster.has_worker(stage));
     });
@@ -436,6 +437,7 @@ Reply Gateway::map(const Request& request) const {
 }
 
 void Gateway::library_changed(LibraryNews news) {
+  library_opened_ = true;
   library_ = std::move(news);
   parts_.streams.library_changed(library_.json);
 }

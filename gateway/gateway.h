@@ -82,6 +82,7 @@ class Gateway : public Service {
   Parts parts_;
   HostList hosts_;
   LibraryNews library_ = opening_library();
+  bool library_opened_ = false;  // looked at: there is one, or there is none
   Metrics metrics_;
   bool stopping_ = false;
 };

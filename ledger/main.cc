@@ -124,7 +124,7 @@ int run_show(const Arguments& arguments) {
 
 int run_worker_process(const Arguments& arguments) {
   watch_for_stop();
-  start_log("groove-ledger");
+  start_log(arguments.name);
   auto places = find_places(arguments.data, arguments.run, arguments.redis);
   if (!places) return report(places.error());
   const SystemClock clock;

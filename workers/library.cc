@@ -62,7 +62,7 @@ Result<Catalog> load_catalog(const Places& places) {
   auto catalog = Catalog::open(places.catalog());
   if (!catalog && catalog.error().code == Errc::kNotFound)
     return fail(
-        Errc::kNotFound,
+        Errc::kUnavailable,
         "There are no songs yet: add a file of songs (CSV) on the page, or start Groove with "
         "--tracks FILE.");
   return catalog;
@@ -75,7 +75,7 @@ Result<Music> load_music(const Places& places) {
   if (model) return Music{.catalog = std::move(*catalog), .model = std::move(*model)};
   const Errc code = model.error().code;
   if (code == Errc::kNotFound || code == Errc::kConflict)
-    return fail(Errc::kNotFound,
+    return fail(Errc::kUnavailable,
                 "The songs are there, but how they sound is still being learned: try again in a "
                 "minute.");
   return std::unexpected(model.error());

@@ -24,8 +24,8 @@ class CurrentCatalog {
   explicit CurrentCatalog(const Places& places, std::chrono::milliseconds look_every = kLookEvery);
   ~CurrentCatalog();
 
-  // Errors, while none was ever loaded: kNotFound (there is none yet; in words for the listener),
-  // kCorrupt, kUnavailable.
+  // Errors, while none was ever loaded: kUnavailable (there is none yet, so come back; in
+  // words for the listener), kCorrupt.
   Result<std::shared_ptr<const Catalog>> get();
 
  private:
@@ -43,8 +43,8 @@ class Library {
   explicit Library(const Places& places, std::chrono::milliseconds look_every = kLookEvery);
   ~Library();
 
-  // The current pair. Errors, while none was ever loaded: kNotFound (no catalogue yet, or no model
-  // of it; in words for the listener), kCorrupt, kUnavailable.
+  // The current pair. Errors, while none was ever loaded: kUnavailable (no catalogue yet, or no
+  // model of it, so come back; in words for the listener), kCorrupt.
   Result<std::shared_ptr<const Music>> music();
 
  private:

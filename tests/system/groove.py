@@ -113,6 +113,17 @@ class Listener:
             assert status == 201, (status, body)
 
     def request(self, method, path, body=None, headers=()):
+        """Status and body. A 503 is sent again, as it asks for."""
+        reply = None
+
+        def answered():
+            nonlocal reply
+            reply = self.request_once(method, path, body, headers)
+            return reply[0] != 503
+        wait_for("the service to be available", answered)
+        return reply
+
+    def request_once(self, method, path, body=None, headers=()):
         request = urllib.request.Request(self.groove.url + path, method=method, data=body, headers=dict(headers))
         try:
             with self.opener.open(request, timeout=30) as reply:

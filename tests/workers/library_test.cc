@@ -35,12 +35,12 @@ class LibraryTest : public testing::Test {
 };
 
 TEST_F(LibraryTest, NothingYetIsSaidInWordsForTheListener) {
-  EXPECT_EQ(catalog_.get().error().code, Errc::kNotFound);
+  EXPECT_EQ(catalog_.get().error().code, Errc::kUnavailable);
   EXPECT_THAT(catalog_.get().error().message, HasSubstr("There are no songs yet"));
   EXPECT_THAT(library_.music().error().message, HasSubstr("There are no songs yet"));
   import(20);
   EXPECT_EQ(catalog_.get().value()->size(), 20u);
-  EXPECT_EQ(library_.music().error().code, Errc::kNotFound);
+  EXPECT_EQ(library_.music().error().code, Errc::kUnavailable);
   EXPECT_THAT(library_.music().error().message, HasSubstr("still being learned"));
 }
 
