@@ -15,8 +15,9 @@
 namespace groove::scorer {
 namespace {
 
-// The first look at the ranking; a listener of few artists or many lists needs a longer one.
-constexpr std::size_t kFirstLook = 512;
+// How far to look at first: past what must be avoided, which lies near the top, with four songs for
+// each place; a list that caps still leave open looks farther.
+constexpr std::size_t kLookForPlace = 4;
 constexpr std::size_t kLookGrowth = 8;
 
 bool has_taste(const Opinions& opinions) {
@@ -29,18 +30,16 @@ std::vector<std::string> feature_names(const Catalog& catalog) {
   return out;
 }
 
-ListWalk start_list(const v1::ScorerState& state, std::size_t songs, const Catalog& catalog,
-                    const SongKeyTable& keys) {
-  ListWalk out({.songs = songs, .no_explicit = state.wishes().no_explicit()});
-  for (const Song song : to_avoided(state, catalog)) out.avoid(song, keys.of(song));
-  return out;
-}
-
-std::vector<Ranked> fill(ListWalk list, const Ranking& ranking, std::size_t catalog_songs,
-                         const SongKeyTable& keys) {
+std::vector<Ranked> make_list(const v1::ScorerState& state, const ListRules& rules,
+                              const Ranking& ranking, const Catalog& catalog,
+                              const SongKeyTable& keys) {
+  ListWalk list(rules);
+  const std::vector<Song> avoided = to_avoided(state, catalog);
+  for (const Song song : avoided) list.avoid(song, keys.of(song));
   std::size_t walked = 0;
-  for (std::size_t look = kFirstLook; !list.full() && walked < catalog_songs; look *= kLookGrowth) {
-    const std::vector<Ranked> top = ranking.top(std::min(look, catalog_songs));
+  for (std::size_t look = kLookForPlace * rules.songs + avoided.size();
+       !list.full() && walked < catalog.size(); look *= kLookGrowth) {
+    const std::vector<Ranked> top = ranking.top(std::min(look, catalog.size()));
     for (; walked < top.size() && !list.full(); ++walked)
       list.offer(top[walked], keys.of(top[walked].song));
   }
@@ -71,8 +70,8 @@ Result<v1::BatchScored> Recommender::recommend(const v1::ScorerState& state, std
   for (const v1::ShownSong& shown : state.current()) on_page.insert(shown.song_id());
 
   v1::BatchScored out;
-  for (const Ranked& ranked :
-       fill(start_list(state, songs, catalog, keys_), ranking, catalog.size(), keys_)) {
+  const ListRules rules{.songs = songs, .no_explicit = state.wishes().no_explicit()};
+  for (const Ranked& ranked : make_list(state, rules, ranking, catalog, keys_)) {
     v1::Recommendation& r = *out.add_recommendations();
     r = to_message(ranked, explainer.explain(ranked), confidence(calibration, ranked.score),
                    opinions, catalog, model);

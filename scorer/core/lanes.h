@@ -16,6 +16,7 @@ namespace groove::scorer {
 
 using Lanes [[gnu::vector_size(64)]] = float;
 using LaneBits [[gnu::vector_size(64)]] = std::int32_t;
+using LaneShorts [[gnu::vector_size(32)]] = std::int16_t;
 
 [[gnu::always_inline]] inline Lanes lanes_max(const Lanes& a, const Lanes& b) {
   return a > b ? a : b;
@@ -25,6 +26,12 @@ using LaneBits [[gnu::vector_size(64)]] = std::int32_t;
   Lanes out;
   std::memcpy(&out, from.data(), sizeof(out));
   return out;
+}
+
+[[gnu::always_inline]] inline Lanes load_lanes(const std::int16_t* from) {
+  LaneShorts shorts;
+  std::memcpy(&shorts, from, sizeof(shorts));
+  return __builtin_convertvector(shorts, Lanes);
 }
 
 // e^x for x <= 0; below e^-80 it is e^-80, which no sum here can tell from 0.

@@ -11,16 +11,14 @@ namespace {
 
 using BlockScores = std::array<Score, kLanes>;
 
-// Calls score(block, out) for every kLanes neighbours of the table.
+// Calls score(first, out) for every kLanes neighbours of the table.
 template <class ScoreBlock>
 std::vector<Score> each_block(const SoundTable& table, unsigned threads, const ScoreBlock& score) {
   std::vector<Score> out(table.size());
   const auto work = [&](unsigned, std::size_t begin, std::size_t end) {
-    SongBlock block;
     BlockScores scores;
     for (std::size_t first = begin; first < end; first += kLanes) {
-      SongBlock::load(table, static_cast<Song>(first), block);
-      score(block, scores);
+      score(static_cast<Song>(first), scores);
       std::copy_n(scores.begin(), std::min(kLanes, end - first),
                   out.begin() + static_cast<std::ptrdiff_t>(first));
     }
@@ -39,26 +37,28 @@ void keep_best(std::vector<Ranked>& ranked, std::size_t count) {
   ranked.erase(end, ranked.end());
 }
 
-std::vector<Song> songs_within(std::span<const Score> bounds, std::int64_t from, std::int64_t to) {
-  std::vector<Song> out;
-  for (std::size_t i = 0; i < bounds.size(); ++i)
-    if (bounds[i] >= from && bounds[i] < to) out.push_back(static_cast<Song>(i));
-  return out;
-}
+// The best songs met so far, and which score a song must reach to be among them.
+class Best {
+ public:
+  explicit Best(std::size_t count) : count_(count) {}
 
-// A bound that at least `count` songs reach, found by counting them in steps of 1/16 nat.
-std::int64_t reached_by(std::span<const Score> bounds, std::size_t count) {
-  constexpr int kStepBits = 12;
-  constexpr std::size_t kSteps = 1 << 14;
-  const std::int64_t highest = *std::ranges::max_element(bounds);
-  std::vector<std::uint32_t> counts(kSteps);
-  for (const Score b : bounds)
-    ++counts[std::min<std::size_t>(static_cast<std::size_t>(highest - b) >> kStepBits, kSteps - 1)];
-  std::size_t step = 0, seen = counts[0];
-  while (seen < count && step + 1 < kSteps) seen += counts[++step];
-  if (step + 1 == kSteps) return INT32_MIN;
-  return highest - (static_cast<std::int64_t>(step + 1) << kStepBits) + 1;
-}
+  std::int64_t needed() const { return needed_; }
+  void add(const Ranked& ranked) {
+    if (ranked.score < needed_) return;
+    songs_.push_back(ranked);
+    if (songs_.size() >= 2 * count_ + kLanes) cut();
+  }
+  void cut() {
+    keep_best(songs_, count_);
+    if (songs_.size() == count_) needed_ = songs_.back().score;
+  }
+  const std::vector<Ranked>& songs() const { return songs_; }
+
+ private:
+  std::size_t count_;
+  std::int64_t needed_ = INT64_MIN;  // ties included: the lower song wins them
+  std::vector<Ranked> songs_;
+};
 
 }  // namespace
 
@@ -66,25 +66,18 @@ Ranking::Ranking(const SoundTable& table, const Preference& preference, Width wi
     : table_(table), plan_(make_plan(preference, table.overall(), table.dimensions(), width)) {}
 
 std::vector<Score> Ranking::all(unsigned threads) const {
-  return each_block(table_, threads, [&](const SongBlock& block, BlockScores& out) {
-    score_block(plan_, block, out);
-  });
-}
-
-std::vector<Score> Ranking::bounds(unsigned threads) const {
-  return each_block(table_, threads, [&](const SongBlock& block, BlockScores& out) {
-    bound_block(plan_, block, out);
+  return each_block(table_, threads, [&](Song first, BlockScores& out) {
+    score_neighbours(plan_, table_, first, out);
   });
 }
 
 std::vector<Score> Ranking::of(std::span<const Song> songs) const {
   std::vector<Score> out;
   out.reserve(songs.size() + kLanes);
-  SongBlock block;
   BlockScores scores;
   for (std::size_t first = 0; first < songs.size(); first += kLanes) {
-    SongBlock::gather(table_, songs.subspan(first, std::min(kLanes, songs.size() - first)), block);
-    score_block(plan_, block, scores);
+    score_songs(plan_, table_, songs.subspan(first, std::min(kLanes, songs.size() - first)),
+                scores);
     out.insert(out.end(), scores.begin(), scores.end());
   }
   out.resize(songs.size());
@@ -93,19 +86,30 @@ std::vector<Score> Ranking::of(std::span<const Song> songs) const {
 
 std::vector<Ranked> Ranking::top(std::size_t count, unsigned threads) const {
   GROOVE_CHECK(count > 0);
-  const std::vector<Score> bound = bounds(threads);
-  std::vector<Ranked> best;
-  const auto consider = [&](const std::vector<Song>& songs) {
-    const std::vector<Score> scores = of(songs);
-    for (std::size_t i = 0; i < songs.size(); ++i) best.push_back({songs[i], scores[i]});
-    keep_best(best, count);
-  };
-  const std::int64_t promising = reached_by(bound, 2 * count);
-  consider(songs_within(bound, promising, INT64_MAX));
-  // Whoever is not yet computed and cannot reach the last of the best is out, exactly.
-  const std::int64_t needed = best.size() < count ? INT32_MIN : best.back().score;
-  consider(songs_within(bound, std::min(needed, promising), promising));
-  return best;
+  const unsigned used = thread_count(threads);
+  std::vector<Best> bests(used, Best(count));
+  for_each_block(table_.size(), used, [&](unsigned thread, std::size_t begin, std::size_t end) {
+    Best& best = bests[thread];
+    std::vector<Song> promising;
+    BlockScores bounds;
+    const auto settle = [&] {
+      const std::vector<Score> scores = of(promising);
+      for (std::size_t i = 0; i < scores.size(); ++i) best.add({promising[i], scores[i]});
+      promising.clear();
+    };
+    for (std::size_t first = begin; first < end; first += kLanes) {
+      bound_neighbours(plan_, table_, static_cast<Song>(first), bounds);
+      // Whose bound cannot reach the last of the best is out, exactly.
+      for (std::size_t lane = 0; lane < std::min(kLanes, end - first); ++lane)
+        if (bounds[lane] >= best.needed()) promising.push_back(static_cast<Song>(first + lane));
+      if (promising.size() >= kLanes) settle();
+    }
+    settle();
+  });
+  for (std::size_t thread = 1; thread < bests.size(); ++thread)
+    for (const Ranked& ranked : bests[thread].songs()) bests[0].add(ranked);
+  bests[0].cut();
+  return bests[0].songs();
 }
 
 }  // namespace groove::scorer

@@ -41,13 +41,11 @@ class Ranking {
   std::vector<Score> all(unsigned threads = 1) const;
   std::vector<Score> of(std::span<const Song> songs) const;
   // The first `count` of the ranking (fewer if the catalogue is smaller), exactly as sorting all()
-  // gives them. A first pass bounds every song's score by its coarse part, a second computes only
-  // those that the bound leaves in question.
+  // gives them. Every song's score is bounded by its coarse part; only those that may yet reach the
+  // best met so far are computed.
   std::vector<Ranked> top(std::size_t count, unsigned threads = 1) const;
 
  private:
-  std::vector<Score> bounds(unsigned threads) const;
-
   const SoundTable& table_;
   ScorePlan plan_;
 };

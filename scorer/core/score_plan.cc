@@ -1,5 +1,7 @@
 #include "scorer/core/score_plan.h"
 
+#include <algorithm>
+
 #include "scorer/core/lanes.h"
 #include "workers/base/check.h"
 #include "workers/base/exact_math.h"
@@ -33,6 +35,29 @@ ScorePlan::Quadratic against(const Taste::Mode& mode, const Gaussian& catalogue,
   return out;
 }
 
+// At least log sum over i of share_i e^-d(x, i), whatever x: whichever kernel is nearest to x, the
+// others are at least half as far from x as they are from that one (the triangle), so a quarter in
+// squares. Songs that lie apart make it much less than 0, which it is when nothing is known.
+double log_crowding(std::span<const Taste::Kernel> kernels, const Gaussian& catalogue,
+                    std::size_t dimensions) {
+  constexpr std::size_t kPairsWorthIt = 256;  // squared: 0.3 ms
+  if (kernels.size() > kPairsWorthIt) return 0;
+  double most = 0;
+  for (const Taste::Kernel& a : kernels) {
+    double sum = 0;
+    for (const Taste::Kernel& b : kernels) {
+      double apart = 0;
+      for (std::size_t d = 0; d < dimensions; ++d) {
+        const double away = static_cast<double>(a.vector[d] - b.vector[d]) / kVectorScale;
+        apart += away * away / (2 * kKernelVariance * catalogue.variance[d]);
+      }
+      sum += exact_exp(b.log_share - apart / 4);
+    }
+    most = std::max(most, sum);
+  }
+  return exact_log(most);
+}
+
 ScorePlan::Side make_side(const Taste& taste, const Gaussian& catalogue, std::size_t dimensions,
                           bool fine) {
   ScorePlan::Side out;
@@ -45,7 +70,7 @@ ScorePlan::Side make_side(const Taste& taste, const Gaussian& catalogue, std::si
     out.fine_a[d] = static_cast<float>(-1 / (2 * v));
     top -= exact_log(kTwoPi * v) / 2;
   }
-  out.fine_max = static_cast<float>(top);
+  out.fine_max = static_cast<float>(top + log_crowding(taste.kernels, catalogue, dimensions));
   for (const Taste::Kernel& kernel : taste.kernels) {
     ScorePlan::Linear line;
     double c = kernel.log_share + top;
@@ -59,6 +84,32 @@ ScorePlan::Side make_side(const Taste& taste, const Gaussian& catalogue, std::si
     out.fine.push_back(line);
   }
   return out;
+}
+
+// kLanes songs.
+struct SongBlock {
+  using Row = std::array<float, kLanes>;
+  alignas(64) std::array<Row, limits::kFeatureDims> x;  // in deviations
+  alignas(64) Row background;
+};
+
+[[gnu::always_inline]] inline void load_neighbours(const SoundTable& table, Song first,
+                                                   SongBlock& out) {
+  for (std::size_t d = 0; d < table.dimensions(); ++d) {
+    const Lanes x = load_lanes(table.column(d) + first) * (1.0F / kVectorScale);
+    std::memcpy(out.x[d].data(), &x, sizeof(x));
+  }
+  std::memcpy(out.background.data(), table.backgrounds() + first, sizeof(out.background));
+}
+
+// Lanes beyond the last song repeat the first.
+void gather(const SoundTable& table, std::span<const Song> songs, SongBlock& out) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const Song song = songs[lane < songs.size() ? lane : 0];
+    for (std::size_t d = 0; d < table.dimensions(); ++d)
+      out.x[d][lane] = static_cast<float>(table.column(d)[song]) * (1.0F / kVectorScale);
+    out.background[lane] = table.backgrounds()[song];
+  }
 }
 
 // log(e^a + e^b + ...) term by term: `largest` so far, and the sum of e^(term - largest).
@@ -151,22 +202,37 @@ struct LogSum {
   std::memcpy(out, &bounds, sizeof(bounds));
 }
 
+// What to do with kLanes neighbours of a table, or with a block that is gathered already.
+struct Job {
+  const SoundTable* neighbours = nullptr;
+  Song first = 0;
+  bool bound = false;
+};
+
+[[gnu::always_inline]] inline void work(const ScorePlan& plan, const Job& job, SongBlock& block,
+                                        Score* out) {
+  if (job.neighbours != nullptr) load_neighbours(*job.neighbours, job.first, block);
+  job.bound ? bound_lanes(plan, block, out) : score_lanes(plan, block, out);
+}
+
 #if GROOVE_X86
-[[gnu::target("avx2")]] void score_avx2(const ScorePlan& plan, const SongBlock& block, Score* out) {
-  score_lanes(plan, block, out);
+[[gnu::target("avx2")]] void work_avx2(const ScorePlan& plan, const Job& job, SongBlock& block,
+                                       Score* out) {
+  work(plan, job, block, out);
 }
-[[gnu::target("avx2")]] void bound_avx2(const ScorePlan& plan, const SongBlock& block, Score* out) {
-  bound_lanes(plan, block, out);
-}
-[[gnu::target("avx2,avx512f")]] void score_avx512(const ScorePlan& plan, const SongBlock& block,
-                                                  Score* out) {
-  score_lanes(plan, block, out);
-}
-[[gnu::target("avx2,avx512f")]] void bound_avx512(const ScorePlan& plan, const SongBlock& block,
-                                                  Score* out) {
-  bound_lanes(plan, block, out);
+[[gnu::target("avx2,avx512f")]] void work_avx512(const ScorePlan& plan, const Job& job,
+                                                 SongBlock& block, Score* out) {
+  work(plan, job, block, out);
 }
 #endif
+
+void dispatch(const ScorePlan& plan, const Job& job, SongBlock& block, Score* out) {
+#if GROOVE_X86
+  if (plan.width == Width::kAvx512) return work_avx512(plan, job, block, out);
+  if (plan.width == Width::kAvx2) return work_avx2(plan, job, block, out);
+#endif
+  work(plan, job, block, out);
+}
 
 }  // namespace
 
@@ -191,25 +257,6 @@ ScorePlan make_plan(const Preference& preference, const Gaussian& catalogue, std
   return out;
 }
 
-void SongBlock::load(const SoundTable& table, Song first, SongBlock& out) {
-  for (std::size_t d = 0; d < table.dimensions(); ++d) {
-    const std::int16_t* column = table.column(d) + first;
-    for (std::size_t lane = 0; lane < kLanes; ++lane)
-      out.x[d][lane] = static_cast<float>(column[lane]) * (1.0F / kVectorScale);
-  }
-  std::memcpy(out.background.data(), table.backgrounds() + first, sizeof(out.background));
-}
-
-void SongBlock::gather(const SoundTable& table, std::span<const Song> songs, SongBlock& out) {
-  GROOVE_CHECK(!songs.empty() && songs.size() <= kLanes);
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const Song song = songs[lane < songs.size() ? lane : 0];
-    for (std::size_t d = 0; d < table.dimensions(); ++d)
-      out.x[d][lane] = static_cast<float>(table.column(d)[song]) * (1.0F / kVectorScale);
-    out.background[lane] = table.backgrounds()[song];
-  }
-}
-
 std::vector<Width> widths() {
   std::vector<Width> out = {Width::kBaseline};
 #if GROOVE_X86
@@ -220,20 +267,24 @@ std::vector<Width> widths() {
   return out;
 }
 
-void score_block(const ScorePlan& plan, const SongBlock& block, std::span<Score, kLanes> out) {
-#if GROOVE_X86
-  if (plan.width == Width::kAvx512) return score_avx512(plan, block, out.data());
-  if (plan.width == Width::kAvx2) return score_avx2(plan, block, out.data());
-#endif
-  score_lanes(plan, block, out.data());
+void score_neighbours(const ScorePlan& plan, const SoundTable& table, Song first,
+                      std::span<Score, kLanes> out) {
+  SongBlock block;
+  dispatch(plan, {.neighbours = &table, .first = first}, block, out.data());
 }
 
-void bound_block(const ScorePlan& plan, const SongBlock& block, std::span<Score, kLanes> out) {
-#if GROOVE_X86
-  if (plan.width == Width::kAvx512) return bound_avx512(plan, block, out.data());
-  if (plan.width == Width::kAvx2) return bound_avx2(plan, block, out.data());
-#endif
-  bound_lanes(plan, block, out.data());
+void bound_neighbours(const ScorePlan& plan, const SoundTable& table, Song first,
+                      std::span<Score, kLanes> out) {
+  SongBlock block;
+  dispatch(plan, {.neighbours = &table, .first = first, .bound = true}, block, out.data());
+}
+
+void score_songs(const ScorePlan& plan, const SoundTable& table, std::span<const Song> songs,
+                 std::span<Score, kLanes> out) {
+  GROOVE_CHECK(!songs.empty() && songs.size() <= kLanes);
+  SongBlock block;
+  gather(table, songs, block);
+  dispatch(plan, {}, block, out.data());
 }
 
 }  // namespace groove::scorer

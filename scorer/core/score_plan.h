@@ -64,20 +64,15 @@ struct ScorePlan {
 ScorePlan make_plan(const Preference& preference, const Gaussian& catalogue, std::size_t dimensions,
                     Width width = widths().back());
 
-// kLanes songs: any, or a run of neighbours.
-struct SongBlock {
-  using Row = std::array<float, kLanes>;
-  alignas(64) std::array<Row, limits::kFeatureDims> x;  // in deviations
-  alignas(64) Row background;
-
-  // Requires: first < table.size(). Lanes beyond the last song hold what means nothing.
-  static void load(const SoundTable& table, Song first, SongBlock& out);
-  // Requires: 1 <= songs.size() <= kLanes. Lanes beyond them repeat the first.
-  static void gather(const SoundTable& table, std::span<const Song> songs, SongBlock& out);
-};
-
-void score_block(const ScorePlan& plan, const SongBlock& block, std::span<Score, kLanes> out);
-// At least the score, by coarse parts alone.
-void bound_block(const ScorePlan& plan, const SongBlock& block, std::span<Score, kLanes> out);
+// kLanes songs from `first` on. Requires: first < table.size(). Lanes beyond the last song get
+// what means nothing.
+void score_neighbours(const ScorePlan& plan, const SoundTable& table, Song first,
+                      std::span<Score, kLanes> out);
+// At least their scores, by coarse parts alone.
+void bound_neighbours(const ScorePlan& plan, const SoundTable& table, Song first,
+                      std::span<Score, kLanes> out);
+// Any songs; the same bits. Requires: 1 <= songs.size() <= kLanes.
+void score_songs(const ScorePlan& plan, const SoundTable& table, std::span<const Song> songs,
+                 std::span<Score, kLanes> out);
 
 }  // namespace groove::scorer
