@@ -1,0 +1,34 @@
+// NumPy's .npy files (NEP 1): versions 1.0 to 3.0, numbers of any size, little- or big-endian, C or
+// Fortran order. Bytes in, values out; damaged or hostile bytes are refused, never read beyond.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "clusterer/core/series.h"
+#include "workers/base/result.h"
+
+namespace groove::clusterer {
+
+struct NpyArray {
+  std::vector<std::size_t> shape;
+  std::vector<double> values;  // in C order; a double holds every float, and whole numbers to 2^53
+};
+
+// Errors: kInvalid (not .npy; cut short; a type that is not numbers; a shape that does not fit).
+Result<NpyArray> read_npy(std::string_view bytes);
+
+// Series of an array (N, T, D), or (N, T) of one dimension: each ends where only NaN follows, as
+// tslearn pads. Errors: kInvalid (another shape; a series that is NaN throughout; NaN before the
+// end, or in some dimensions only; infinite).
+Result<std::vector<Series>> series_of(const NpyArray& array);
+
+// The other way: float32 (N, longest, D), NaN after the end of a shorter one.
+std::string npy_of(std::span<const Series> series);
+// int64 (N,).
+std::string npy_of(std::span<const std::uint32_t> labels);
+
+}  // namespace groove::clusterer

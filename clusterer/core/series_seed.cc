@@ -1,0 +1,75 @@
+#include "clusterer/core/series_seed.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "workers/base/check.h"
+#include "workers/base/parallel.h"
+
+namespace groove::clusterer {
+namespace {
+
+constexpr std::size_t kKnownFloatsMax = 64 * 1024 * 1024;
+
+// The index at which the running total of weights first exceeds a uniform share of the whole.
+std::uint32_t draw_by_weight(const std::vector<double>& weights, Random& random) {
+  const double whole = std::accumulate(weights.begin(), weights.end(), 0.0);
+  double left = static_cast<double>(random.next() >> 11) * 0x1p-53 * whole;
+  std::uint32_t last = 0;
+  for (std::uint32_t i = 0; i < weights.size(); ++i) {
+    if (weights[i] <= 0) continue;
+    last = i;
+    if (left < weights[i]) break;
+    left -= weights[i];
+  }
+  return last;
+}
+
+}  // namespace
+
+Seeding::Seeding(const SeriesSet& set, const Measure& measure, unsigned threads)
+    : set_(set), measure_(measure), threads_(threads) {
+  // Soft-DTW of a series with itself is not 0 and can be negative: DTW is its measure for starting.
+  measure_.metric = Metric::kDtw;
+}
+
+std::vector<std::uint32_t> Seeding::draw(std::size_t clusters, Random& random) {
+  GROOVE_CHECK(clusters >= 1 && clusters <= set_.size());
+  std::vector<std::uint32_t> chosen = {static_cast<std::uint32_t>(random.below(set_.size()))};
+  std::vector<double> nearest(set_.size(), std::numeric_limits<double>::infinity());
+  std::vector<bool> taken(set_.size(), false);
+  taken[chosen.front()] = true;
+  while (chosen.size() < clusters) {
+    const auto& costs = costs_to(chosen.back());
+    for (std::size_t i = 0; i < nearest.size(); ++i)
+      nearest[i] = taken[i] ? 0 : std::min(nearest[i], double{costs[i]});
+    std::uint32_t next = draw_by_weight(nearest, random);
+    if (taken[next])  // all that is left lies on what was chosen
+      next = static_cast<std::uint32_t>(std::ranges::find(taken, false) - taken.begin());
+    chosen.push_back(next);
+    taken[next] = true;
+  }
+  return chosen;
+}
+
+const std::vector<float>& Seeding::costs_to(std::uint32_t chosen) {
+  if (const auto found = known_.find(chosen); found != known_.end()) return found->second;
+  if ((known_.size() + 1) * set_.size() > kKnownFloatsMax) known_.clear();
+  std::vector<float> costs(set_.size());
+  const Center center(set_[chosen], fast_form(set_.dims()));
+  const std::size_t groups = (set_.size() + kLanes - 1) / kLanes;
+  for_each_task(groups, threads_, [&](unsigned, std::size_t task) {
+    std::vector<std::uint32_t> group(std::min(kLanes + 0UL, set_.size() - task * kLanes));
+    std::iota(group.begin(), group.end(), static_cast<std::uint32_t>(task * kLanes));
+    Warp warp(measure_.band);
+    Batch batch;
+    batch.pack(set_, group);
+    const auto found = warp.dtw(batch, center);
+    std::copy_n(found.begin(), group.size(), costs.begin() + static_cast<std::ptrdiff_t>(task * kLanes));
+  });
+  costs[chosen] = 0;
+  return known_[chosen] = std::move(costs);
+}
+
+}  // namespace groove::clusterer

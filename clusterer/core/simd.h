@@ -1,0 +1,123 @@
+// Vectors of floats, one way to write them for each instruction set: AVX-512, AVX2 with FMA, and
+// what every compiler's vector extension makes of sixteen bytes (SSE2, NEON).
+//
+// Only kernels.cc includes this, which is compiled once for each set, in a namespace of its own.
+// Everything here and there is always inlined and nothing comes from a standard header with
+// templates: a template that was compiled for AVX-512 must never be the one the linker keeps.
+//
+// mul_add is fused where the machine has it and two roundings where it has not, so AVX2 and AVX-512
+// give the same bits and the baseline differs in the last digits.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#if GROOVE_ISA > 0
+#include <immintrin.h>
+#endif
+
+#define GROOVE_INLINE [[gnu::always_inline]] static inline
+#define GROOVE_INLINE_MEMBER [[gnu::always_inline]] inline
+
+namespace groove::clusterer::GROOVE_ISA_NAME {
+
+#if GROOVE_ISA == 2
+
+inline constexpr int kWidth = 16;
+inline constexpr int kRows = 6, kColumns = 3;  // of a tile: 18 sums and 4 operands in 32 registers
+using V = __m512;
+GROOVE_INLINE V load(const float* p) { return _mm512_loadu_ps(p); }
+GROOVE_INLINE void store(float* p, V v) { _mm512_storeu_ps(p, v); }
+GROOVE_INLINE V all(float f) { return _mm512_set1_ps(f); }
+GROOVE_INLINE V add(V a, V b) { return _mm512_add_ps(a, b); }
+GROOVE_INLINE V sub(V a, V b) { return _mm512_sub_ps(a, b); }
+GROOVE_INLINE V mul(V a, V b) { return _mm512_mul_ps(a, b); }
+GROOVE_INLINE V div(V a, V b) { return _mm512_div_ps(a, b); }
+GROOVE_INLINE V mul_add(V a, V b, V c) { return _mm512_fmadd_ps(a, b, c); }
+GROOVE_INLINE V least(V a, V b) { return _mm512_min_ps(a, b); }
+GROOVE_INLINE V most(V a, V b) { return _mm512_max_ps(a, b); }
+GROOVE_INLINE unsigned at_most(V a, V b) { return _mm512_cmp_ps_mask(a, b, _CMP_LE_OQ); }
+// yes[l] where a[l] < b[l], else no[l].
+GROOVE_INLINE V if_below(V a, V b, V yes, V no) {
+  return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(a, b, _CMP_LT_OQ), no, yes);
+}
+GROOVE_INLINE V nearest_whole(V v) { return _mm512_roundscale_ps(v, 0); }
+// 2^k. Requires: k whole, -127 <= k <= 127; -127 gives 0.
+GROOVE_INLINE V power_of_two(V k) {
+  const __m512i biased = _mm512_add_epi32(_mm512_cvtps_epi32(k), _mm512_set1_epi32(127));
+  return _mm512_castsi512_ps(_mm512_slli_epi32(biased, 23));
+}
+
+#elif GROOVE_ISA == 1
+
+inline constexpr int kWidth = 8;
+inline constexpr int kRows = 6, kColumns = 2;  // 12 sums and 3 operands in 16 registers
+using V = __m256;
+GROOVE_INLINE V load(const float* p) { return _mm256_loadu_ps(p); }
+GROOVE_INLINE void store(float* p, V v) { _mm256_storeu_ps(p, v); }
+GROOVE_INLINE V all(float f) { return _mm256_set1_ps(f); }
+GROOVE_INLINE V add(V a, V b) { return _mm256_add_ps(a, b); }
+GROOVE_INLINE V sub(V a, V b) { return _mm256_sub_ps(a, b); }
+GROOVE_INLINE V mul(V a, V b) { return _mm256_mul_ps(a, b); }
+GROOVE_INLINE V div(V a, V b) { return _mm256_div_ps(a, b); }
+GROOVE_INLINE V mul_add(V a, V b, V c) { return _mm256_fmadd_ps(a, b, c); }
+GROOVE_INLINE V least(V a, V b) { return _mm256_min_ps(a, b); }
+GROOVE_INLINE V most(V a, V b) { return _mm256_max_ps(a, b); }
+GROOVE_INLINE unsigned at_most(V a, V b) {
+  return static_cast<unsigned>(_mm256_movemask_ps(_mm256_cmp_ps(a, b, _CMP_LE_OQ)));
+}
+GROOVE_INLINE V if_below(V a, V b, V yes, V no) {
+  return _mm256_blendv_ps(no, yes, _mm256_cmp_ps(a, b, _CMP_LT_OQ));
+}
+GROOVE_INLINE V nearest_whole(V v) { return _mm256_round_ps(v, 8); }
+GROOVE_INLINE V power_of_two(V k) {
+  const __m256i biased = _mm256_add_epi32(_mm256_cvtps_epi32(k), _mm256_set1_epi32(127));
+  return _mm256_castsi256_ps(_mm256_slli_epi32(biased, 23));
+}
+
+#else
+
+inline constexpr int kWidth = 4;
+inline constexpr int kRows = 4, kColumns = 2;  // 8 sums, 2 operands and a product in 16 registers
+using V = float __attribute__((vector_size(16)));
+using Whole = std::int32_t __attribute__((vector_size(16)));
+GROOVE_INLINE V load(const float* p) {
+  V v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return v;
+}
+GROOVE_INLINE void store(float* p, V v) { __builtin_memcpy(p, &v, sizeof v); }
+GROOVE_INLINE V all(float f) { return V{f, f, f, f}; }
+GROOVE_INLINE V add(V a, V b) { return a + b; }
+GROOVE_INLINE V sub(V a, V b) { return a - b; }
+GROOVE_INLINE V mul(V a, V b) { return a * b; }
+GROOVE_INLINE V div(V a, V b) { return a / b; }
+GROOVE_INLINE V mul_add(V a, V b, V c) { return a * b + c; }
+GROOVE_INLINE V pick(Whole mask, V yes, V no) {
+  return reinterpret_cast<V>((mask & reinterpret_cast<Whole>(yes)) |
+                             (~mask & reinterpret_cast<Whole>(no)));
+}
+#if defined(__SSE__)
+GROOVE_INLINE V least(V a, V b) { return __builtin_ia32_minps(a, b); }
+GROOVE_INLINE V most(V a, V b) { return __builtin_ia32_maxps(a, b); }
+GROOVE_INLINE unsigned at_most(V a, V b) {
+  return static_cast<unsigned>(__builtin_ia32_movmskps(reinterpret_cast<V>(Whole(a <= b))));
+}
+#else
+GROOVE_INLINE V least(V a, V b) { return pick(a < b, a, b); }
+GROOVE_INLINE V most(V a, V b) { return pick(a > b, a, b); }
+GROOVE_INLINE unsigned at_most(V a, V b) {
+  const Whole bits = Whole(a <= b) & Whole{1, 2, 4, 8};
+  return static_cast<unsigned>(bits[0] | bits[1] | bits[2] | bits[3]);
+}
+#endif
+GROOVE_INLINE V if_below(V a, V b, V yes, V no) { return pick(a < b, yes, no); }
+// Adding 1.5 * 2^23 leaves no room for a fraction. Requires: |v| < 2^22.
+GROOVE_INLINE V nearest_whole(V v) { return (v + all(12582912.0F)) - all(12582912.0F); }
+GROOVE_INLINE V power_of_two(V k) {
+  return reinterpret_cast<V>((__builtin_convertvector(k, Whole) + 127) << 23);
+}
+
+#endif
+
+}  // namespace groove::clusterer::GROOVE_ISA_NAME

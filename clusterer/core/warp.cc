@@ -1,0 +1,214 @@
+#include "clusterer/core/warp.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "workers/base/check.h"
+#include "workers/base/limits.h"
+
+namespace groove::clusterer {
+namespace {
+
+using Four = float __attribute__((vector_size(16)));
+
+Four load_four(const float* at) {
+  Four out;
+  __builtin_memcpy(&out, at, sizeof out);
+  return out;
+}
+
+// Four values of four series become four values of all of them.
+void transpose_four(const float* const* from, std::size_t at, float scale, float* to) {
+  const Four a = load_four(from[0] + at), b = load_four(from[1] + at);
+  const Four c = load_four(from[2] + at), d = load_four(from[3] + at);
+  const Four ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+  const Four ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  const Four cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+  const Four cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  const Four rows[4] = {__builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5),
+                        __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7),
+                        __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5),
+                        __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7)};
+  for (int v = 0; v < 4; ++v) {
+    const Four scaled = rows[v] * scale;
+    __builtin_memcpy(to + v * kLanes, &scaled, sizeof scaled);
+  }
+}
+
+// |x|^2 of one step, in every lane.
+void square_step(const float* x, std::size_t dims, float* to) {
+  Four sums[kLanes / 4] = {};
+  for (std::size_t d = 0; d < dims; ++d) {
+    for (std::size_t part = 0; part < kLanes / 4; ++part) {
+      const Four value = load_four(x + d * kLanes + part * 4);
+      sums[part] += value * value;
+    }
+  }
+  __builtin_memcpy(to, sums, sizeof sums);
+}
+
+void grow(std::vector<float>& room, std::size_t size) {
+  if (room.size() < size) room.resize(size);
+}
+
+}  // namespace
+
+void Batch::pack(const SeriesSet& set, std::span<const std::uint32_t> which, float scale) {
+  GROOVE_CHECK(!which.empty() && which.size() <= kLanes);
+  used_ = static_cast<int>(which.size());
+  std::array<const float*, kLanes> from{};
+  std::size_t shortest = ~std::size_t{0}, longest = 0;
+  for (std::size_t l = 0; l < kLanes; ++l) {
+    const SeriesView series = set[which[l < which.size() ? l : 0]];
+    from[l] = series.values.data();
+    lengths_[l] = static_cast<int>(series.steps());
+    shortest = std::min(shortest, series.values.size());
+    longest = std::max(longest, series.values.size());
+  }
+  const std::size_t dims = set.dims();
+  steps_ = static_cast<int>(longest / dims);
+  const auto columns = static_cast<std::size_t>(rounded_steps(steps_));
+  grow(x_, columns * dims * kLanes);
+  grow(squares_, columns * kLanes);
+  const std::size_t whole = shortest / 4 * 4;
+  for (std::size_t at = 0; at < whole; at += 4)
+    for (std::size_t l = 0; l < kLanes; l += 4)
+      transpose_four(from.data() + l, at, scale, x_.data() + at * kLanes + l);
+  for (std::size_t at = whole; at < columns * dims; ++at) {
+    for (std::size_t l = 0; l < kLanes; ++l) {
+      const bool inside = at < static_cast<std::size_t>(lengths_[l]) * dims;
+      x_[at * kLanes + l] = inside ? from[l][at] * scale : 0;
+    }
+  }
+  for (std::size_t j = 0; j < columns; ++j)
+    square_step(x_.data() + j * dims * kLanes, dims, squares_.data() + j * kLanes);
+}
+
+Center::Center(const SeriesView& series, Form form, float scale)
+    : rows_(static_cast<int>(series.steps())),
+      dims_(static_cast<int>(series.dims)),
+      form_(form),
+      square_max_(groove::clusterer::square_max(series) * scale * scale) {
+  GROOVE_CHECK(rows_ > 0);
+  const float times = direct() ? scale : -2 * scale;
+  values_.reserve(series.values.size());
+  for (const float value : series.values) values_.push_back(value * times);
+  squares_.reserve(static_cast<std::size_t>(rows_));
+  for (std::size_t i = 0; i < series.steps(); ++i) {
+    float square = 0;
+    for (std::size_t d = 0; d < series.dims; ++d) {
+      const float value = series.values[i * series.dims + d] * scale;
+      square += value * value;
+    }
+    squares_.push_back(square);
+  }
+}
+
+WarpJob Warp::job(const Batch& batch, const Center& center) {
+  const auto rows = static_cast<std::size_t>(center.rows());
+  grow(column_, rows * kLanes);
+  grow(bottom_, static_cast<std::size_t>(rounded_steps(batch.steps())) * kLanes);
+  WarpJob out{.x = batch.x(),
+              .squares = batch.squares(),
+              .steps = batch.steps(),
+              .dims = center.dims(),
+              .center = center.values(),
+              .center_squares = center.squares(),
+              .rows = center.rows(),
+              .direct = center.direct(),
+              .column = column_.data(),
+              .bottom = bottom_.data()};
+  lay_band(batch, center, out);
+  return out;
+}
+
+void Warp::lay_band(const Batch& batch, const Center& center, WarpJob& job) {
+  if (!band_) return;
+  // Wider than both is no band; and what is compared with floats must be exact in them.
+  const int radius =
+      static_cast<int>(std::min<unsigned>(*band_, static_cast<unsigned>(limits::kSeriesStepsMax)));
+  for (std::size_t l = 0; l < kLanes; ++l) {
+    const int longer = center.rows() - batch.lengths()[l];
+    low_[l] = static_cast<float>(std::min(0, longer) - radius);
+    high_[l] = static_cast<float>(std::max(0, longer) + radius);
+  }
+  job.band_low = low_.data();
+  job.band_high = high_.data();
+}
+
+std::array<float, kLanes> Warp::costs(const WarpJob& job, const Batch& batch) const {
+  std::array<float, kLanes> out{};
+  for (std::size_t l = 0; l < kLanes; ++l)
+    out[l] = job.bottom[static_cast<std::size_t>(batch.lengths()[l] - 1) * kLanes + l];
+  return out;
+}
+
+std::array<float, kLanes> Warp::dtw(const Batch& batch, const Center& center) {
+  const WarpJob walk = job(batch, center);
+  kernels_->dtw(walk);
+  auto out = costs(walk, batch);
+  for (float& cost : out) cost = std::max(cost, 0.0F);
+  return out;
+}
+
+std::array<float, kLanes> Warp::dtw_ways(const Batch& batch, const Center& center) {
+  WarpJob walk = job(batch, center);
+  const auto cells = static_cast<std::size_t>(rounded_steps(batch.steps())) *
+                     static_cast<std::size_t>(center.rows());
+  const std::size_t room = 2 * cells * static_cast<std::size_t>(kLanes / kernels_->width);
+  if (ways_.size() < room) ways_.resize(room);
+  walk.ways = ways_.data();
+  kernels_->dtw(walk);
+  auto out = costs(walk, batch);
+  for (float& cost : out) cost = std::max(cost, 0.0F);
+  return out;
+}
+
+std::uint64_t Warp::average(const Batch& batch, const Center& center, int lane,
+                            const SeriesView& series, float* sums, std::uint32_t* counts) const {
+  return kernels_->average({.ways = ways_.data(),
+                            .lane = lane,
+                            .rows = center.rows(),
+                            .steps = static_cast<int>(series.steps()),
+                            .dims = center.dims(),
+                            .columns = rounded_steps(batch.steps()),
+                            .x = series.values.data(),
+                            .sums = sums,
+                            .counts = counts});
+}
+
+std::array<float, kLanes> Warp::soft(const Batch& batch, const Center& center, bool shares) {
+  WarpJob walk = job(batch, center);
+  if (shares) {
+    const auto cells = static_cast<std::size_t>(rounded_steps(batch.steps())) *
+                       static_cast<std::size_t>(center.rows());
+    grow(shares_, 2 * cells * kLanes);
+    walk.shares = shares_.data();
+  }
+  kernels_->soft_dtw(walk);
+  return costs(walk, batch);
+}
+
+void Warp::soft_gradient(const Batch& batch, const Center& center, double* weights,
+                         double* pulls) {
+  std::array<int, kLanes> lengths{};
+  std::copy_n(batch.lengths().begin(), batch.lanes(), lengths.begin());
+  grow(flow_, static_cast<std::size_t>(batch.steps()) * static_cast<std::size_t>(center.rows()) *
+                  kLanes);
+  kernels_->soft_gradient({.x = batch.x(),
+                           .shares = shares_.data(),
+                           .steps = batch.steps(),
+                           .dims = center.dims(),
+                           .rows = center.rows(),
+                           .lengths = lengths.data(),
+                           .flow = flow_.data(),
+                           .weights = weights,
+                           .pulls = pulls});
+}
+
+float soft_scale(double gamma) {
+  return static_cast<float>(1 / std::sqrt(gamma * std::numbers::ln2));
+}
+
+}  // namespace groove::clusterer
