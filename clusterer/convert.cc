@@ -88,6 +88,28 @@ v1::Model to_model(const Catalog& catalog, const Training& training) {
   return model;
 }
 
+v1::SeriesModel to_model(const SeriesClustering& found, const Measure& measure,
+                         std::uint64_t seed) {
+  v1::SeriesModel out;
+  out.set_format(1);
+  out.set_metric(measure.metric == Metric::kDtw       ? "dtw"
+                 : measure.metric == Metric::kSoftDtw ? "softdtw"
+                                                      : "euclidean");
+  if (measure.band) out.set_band(*measure.band);
+  if (measure.metric == Metric::kSoftDtw) out.set_gamma(measure.gamma);
+  out.set_dims(static_cast<std::uint32_t>(found.barycenters.front().dims));
+  for (std::size_t c = 0; c < found.barycenters.size(); ++c) {
+    v1::SeriesCluster* cluster = out.add_clusters();
+    cluster->set_barycenter(raw_bytes(found.barycenters[c].values));
+    cluster->set_size(found.sizes[c]);
+  }
+  out.set_labels(raw_bytes(found.labels));
+  out.set_inertia(found.inertia);
+  out.set_iterations(found.iterations);
+  out.set_seed(seed);
+  return out;
+}
+
 Placed place(const v1::ListeningFetched& listening, const Music& music) {
   const Heard heard(feature_names(music.catalog.space()));
   Placed placed{.dimensions = heard.dimensions()};

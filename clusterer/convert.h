@@ -9,6 +9,7 @@
 #include "clusterer/core/modes.h"
 #include "clusterer/core/projection.h"
 #include "clusterer/core/rank_gaussian.h"
+#include "clusterer/core/series_kmeans.h"
 #include "groove/v1/event.pb.h"
 #include "groove/v1/model.pb.h"
 #include "workers/catalog.h"
@@ -32,6 +33,9 @@ struct Training {
   std::vector<std::int32_t> background;
 };
 v1::Model to_model(const Catalog& catalog, const Training& training);
+
+// What fitting series works out; barycenters on the series' own scale.
+v1::SeriesModel to_model(const SeriesClustering& found, const Measure& measure, std::uint64_t seed);
 
 // The listener's songs that the catalogue in use has, and where they lie.
 struct Placed {

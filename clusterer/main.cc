@@ -1,4 +1,4 @@
-// groove-clusterer: train a model, or run as a worker.
+// groove-clusterer: train a model, cluster series, or run as a worker.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -11,6 +11,7 @@
 #include <string>
 
 #include "clusterer/clusterer.h"
+#include "clusterer/fit_command.h"
 #include "clusterer/model_watch.h"
 #include "clusterer/train.h"
 #include "workers/catalog.h"
@@ -149,12 +150,18 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   TrainCommand train;
   add_train(app, train);
+  FitCommand fit;
+  add_fit(app, fit);
   RunCommand worker;
   add_run(app, worker);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kYes : kUnreadable;
+  }
+  if (app.got_subcommand("fit")) {
+    const Status done = run_fit(std::move(fit));
+    return done ? kYes : complain(done.error());
   }
   return app.got_subcommand("run") ? run_stage(worker) : run_train(std::move(train));
 }

@@ -122,8 +122,8 @@ void Assignment::cost_own() {
     if (!moved_[c] || known_[c]) continue;
     for (std::size_t at = 0; at < of[c].size(); at += kLanes)
       groups.emplace_back(c, std::vector(of[c].begin() + static_cast<std::ptrdiff_t>(at),
-                                         of[c].begin() + static_cast<std::ptrdiff_t>(std::min(
-                                                             of[c].size(), at + kLanes))));
+                                         of[c].begin() + static_cast<std::ptrdiff_t>(
+                                                             std::min(of[c].size(), at + kLanes))));
   }
   for_each_task(groups.size(), threads_, [&](unsigned thread, std::size_t task) {
     const auto& [c, group] = groups[task];
@@ -203,12 +203,11 @@ void Assignment::look_at_open() {
       open[c].insert(open[c].end(), room.open[c].begin(), room.open[c].end());
       room.open[c].clear();
     }
-    std::ranges::sort(open[c], {}, [&](const Open& o) {
-      return std::pair(set_.steps(o.series), o.series);
-    });
+    std::ranges::sort(open[c], {},
+                      [&](const Open& o) { return std::pair(set_.steps(o.series), o.series); });
     for (std::size_t at = 0; at < open[c].size(); at += kLanes)
-      tasks.push_back({c, std::span(open[c]).subspan(
-                              at, std::min<std::size_t>(kLanes, open[c].size() - at))});
+      tasks.push_back(
+          {c, std::span(open[c]).subspan(at, std::min<std::size_t>(kLanes, open[c].size() - at))});
   }
   for_each_task(tasks.size(), threads_, [&](unsigned thread, std::size_t at) {
     Room& room = rooms_[thread];

@@ -1,10 +1,10 @@
 // Which barycenter each series is nearest to, kept from step to step of k-means.
 //
-// With DTW, a lower bound of every distance is kept, lowered by what its barycenter moved (drift.h);
-// only barycenters whose bound is not above the distance to the series' own are looked at. Where
-// most of sixteen series need one they go through the kernel together; what is left is gathered,
-// barycenter by barycenter, into full batches. Both give what looking at all would give: a bound
-// takes in what rounding can do, so it never changes a label.
+// With DTW, a lower bound of every distance is kept, lowered by what its barycenter moved
+// (drift.h); only barycenters whose bound is not above the distance to the series' own are looked
+// at. Where most of sixteen series need one they go through the kernel together; what is left is
+// gathered, barycenter by barycenter, into full batches. Both give what looking at all would give:
+// a bound takes in what rounding can do, so it never changes a label.
 //
 // Memory: 4 bytes a series and barycenter, and what a thread needs for one batch.
 #pragma once

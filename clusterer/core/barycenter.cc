@@ -35,8 +35,12 @@ Averaging::Outcome Averaging::average(std::vector<Series>& barycenters,
       starts.push_back(parts.size());
       if (out.settled[c]) continue;
       for (std::size_t at = 0; at < members[c].size(); at += kPartMembers)
-        parts.push_back({c, std::span(members[c]).subspan(
-                                at, std::min(kPartMembers, members[c].size() - at)), {}, {}, 0});
+        parts.push_back(
+            {c,
+             std::span(members[c]).subspan(at, std::min(kPartMembers, members[c].size() - at)),
+             {},
+             {},
+             0});
     }
     if (parts.empty()) break;
     starts.push_back(parts.size());
@@ -74,9 +78,9 @@ void Averaging::align_batch(Room& room, const Center& center, std::span<const st
   const auto found = room.warp.dtw_ways(room.batch, center);
   for (std::size_t l = 0; l < group.size(); ++l) {
     costs[group[l]] = found[l];
-    part.hash = mix64(part.hash + room.warp.average(room.batch, center, static_cast<int>(l),
-                                                    set_[group[l]], room.sums.data(),
-                                                    room.counts.data()));
+    part.hash =
+        mix64(part.hash + room.warp.average(room.batch, center, static_cast<int>(l), set_[group[l]],
+                                            room.sums.data(), room.counts.data()));
   }
   for (std::size_t i = 0; i < rows; ++i) {
     for (std::size_t d = 0; d < set_.dims(); ++d)

@@ -8,8 +8,8 @@
 namespace groove::clusterer {
 namespace {
 
-constexpr double kStep = 0x1p-23;         // twice what one rounding of a float can do
-constexpr double kUp = 1 + 0x1p-40;       // covers the doubles' own rounding
+constexpr double kStep = 0x1p-23;    // twice what one rounding of a float can do
+constexpr double kUp = 1 + 0x1p-40;  // covers the doubles' own rounding
 
 }  // namespace
 

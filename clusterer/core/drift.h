@@ -4,8 +4,8 @@
 // Let point i of the barycenter c move by d_i and become c'. Along the best alignment of x with c',
 // which is an alignment with c too, Minkowski's inequality gives
 //   DTW(x, c') >= sqrt(sum |x_j - c_i|^2) - sqrt(sum d_i^2) >= DTW(x, c) - sqrt(sum d_i^2),
-// the last sum over the alignment's cells. An alignment of m steps with n rows has at most n + m - 1
-// cells and visits each row at least once, so it is at most sum_i d_i^2 + (m - 1) max_i d_i^2. A
+// the last sum over the alignment's cells. An alignment of m steps with n rows has at most n + m -
+// 1 cells and visits each row at least once, so it is at most sum_i d_i^2 + (m - 1) max_i d_i^2. A
 // band only makes the alignments fewer.
 #pragma once
 

@@ -58,8 +58,8 @@ GROOVE_INLINE void mask_band(const WarpJob& job, int lane, int i, int j, V (&cos
 
 struct HardCell {
   // min(above, left, before) + cost; the diagonal first among equals, then from above.
-  GROOVE_INLINE V of(const WarpJob& job, int lane, std::ptrdiff_t cell, V cost,
-                                   V above, V left, V before) {
+  GROOVE_INLINE V of(const WarpJob& job, int lane, std::ptrdiff_t cell, V cost, V above, V left,
+                     V before) {
     const V straight = least(above, left);
     if (job.ways != nullptr) {
       std::uint16_t* way = job.ways + 2 * cell;
@@ -73,18 +73,21 @@ struct HardCell {
 
 struct SoftCell {
   // -log2(2^-above + 2^-left + 2^-before) + cost. Only the two that are not the least need a power.
-  GROOVE_INLINE V of(const WarpJob& job, int lane, std::ptrdiff_t cell, V cost,
-                                   V above, V left, V before) {
+  GROOVE_INLINE V of(const WarpJob& job, int lane, std::ptrdiff_t cell, V cost, V above, V left,
+                     V before) {
     const V low = least(above, left), high = most(above, left);
     const V first = least(low, before), middle = most(low, before);
-    const V sum = add(all(1), add(power_below_one(sub(first, high)),
-                                  power_below_one(sub(first, middle))));
-    if (job.shares != nullptr) {
-      const V part = div(all(1), sum);
-      float* share = job.shares + 2 * cell * kLanes + lane;
-      store(share, mul(part, power_below_one(sub(first, above))));
-      store(share + kLanes, mul(part, power_below_one(sub(first, left))));
+    if (job.shares == nullptr) {
+      const V sum =
+          add(all(1), add(power_below_one(sub(first, high)), power_below_one(sub(first, middle))));
+      return add(cost, sub(first, log2_from_one_to_three(sum)));
     }
+    const V up = power_below_one(sub(first, above)), side = power_below_one(sub(first, left));
+    const V sum = add(add(up, side), power_below_one(sub(first, before)));
+    const V part = div(all(1), sum);
+    float* share = job.shares + 2 * cell * kLanes + lane;
+    store(share, mul(part, up));
+    store(share + kLanes, mul(part, side));
     return add(cost, sub(first, log2_from_one_to_three(sum)));
   }
 };
@@ -99,9 +102,8 @@ GROOVE_INLINE void walk(const WarpJob& job, int lane, int i, int j, V (&v)[R][kC
 #pragma GCC unroll 8
   for (int r = 0; r < R; ++r) left[r] = load(column + r * kLanes);
   const std::ptrdiff_t plane =
-      job.ways == nullptr
-          ? 0
-          : std::ptrdiff_t{lane / kWidth} * job.rows * ((job.steps + 5) / 6 * 6);
+      job.ways == nullptr ? 0
+                          : std::ptrdiff_t{lane / kWidth} * job.rows * ((job.steps + 5) / 6 * 6);
 #pragma GCC unroll 16
   for (int k = 0; k < R + kColumns - 1; ++k) {
 #pragma GCC unroll 4
@@ -128,8 +130,10 @@ struct Band {
   int outside_low, outside_high, inside_low, inside_high;
 
   explicit Band(const WarpJob& job)
-      : outside_low(-job.steps - 8), outside_high(job.rows + 8),
-        inside_low(outside_low - 8), inside_high(outside_high + 8) {
+      : outside_low(-job.steps - 8),
+        outside_high(job.rows + 8),
+        inside_low(outside_low - 8),
+        inside_high(outside_high + 8) {
     if (job.band_low == nullptr) return;
     outside_low = inside_low = static_cast<int>(job.band_low[0]);
     outside_high = inside_high = static_cast<int>(job.band_high[0]);
@@ -197,7 +201,10 @@ GROOVE_INLINE void warp(const WarpJob& job) {
 }
 
 void dtw_only(const WarpJob& job) { warp<HardCell>(job); }
-void soft_dtw(const WarpJob& job) { warp<SoftCell>(job); }
+void soft_dtw(const WarpJob& job) {
+  [[maybe_unused]] const FlushTiny flush;
+  warp<SoftCell>(job);
+}
 
 // Back from the last cell; `ways` says at each where the path came from.
 std::uint64_t average(const AverageJob& job) {
@@ -293,6 +300,7 @@ GROOVE_INLINE void gather_pulls(const SoftGradientJob& job, int lane) {
 }
 
 void soft_gradient(const SoftGradientJob& job) {
+  [[maybe_unused]] const FlushTiny flush;
   for (int lane = 0; lane < kLanes; lane += kWidth) {
     flow_back(job, lane);
     for (int i = 0; i < job.rows; ++i) {

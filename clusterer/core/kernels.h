@@ -50,9 +50,9 @@ struct AverageJob {
   const std::uint16_t* ways = nullptr;
   int lane = 0;
   int rows = 0, steps = 0, dims = 0;
-  int columns = 0;             // what `ways` was written with: steps of its batch, rounded up
-  const float* x = nullptr;    // steps * dims, one point after the other, kSlack readable behind
-  float* sums = nullptr;       // rows * sum_stride(dims)
+  int columns = 0;           // what `ways` was written with: steps of its batch, rounded up
+  const float* x = nullptr;  // steps * dims, one point after the other, kSlack readable behind
+  float* sums = nullptr;     // rows * sum_stride(dims)
   std::uint32_t* counts = nullptr;  // rows
 };
 

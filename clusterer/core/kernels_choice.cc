@@ -21,8 +21,7 @@ extern const Kernels kTable;
 std::vector<const Kernels*> all_kernels() {
   std::vector<const Kernels*> out = {&baseline::kTable};
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-    out.push_back(&avx2::kTable);
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) out.push_back(&avx2::kTable);
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
     out.push_back(&avx512::kTable);

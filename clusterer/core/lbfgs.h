@@ -12,13 +12,12 @@ namespace groove::clusterer {
 
 struct LbfgsOptions {
   unsigned iterations_max = 100;
-  double fall_min = 1e-5;  // stop when a step falls by less, of the value's size
+  double fall_min = 1e-4;  // stop when a step falls by less, of the value's size
 };
 
 // Returns the value; writes gradient and (when asked for) the curvature along each axis, > 0.
-using Smooth =
-    std::function<double(std::span<const double> x, std::span<double> gradient,
-                         std::span<double> curvature)>;
+using Smooth = std::function<double(std::span<const double> x, std::span<double> gradient,
+                                    std::span<double> curvature)>;
 
 // Moves `x` to where the function is lower, in steps; returns the value there, never above that of
 // the start.

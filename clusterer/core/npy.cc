@@ -52,12 +52,13 @@ Status read_type(std::string_view text, Header& header) {
   const std::string_view type = text.substr(1, end - 1);
   header.order = type[0];
   header.kind = type[1];
-  const auto [ptr, error] = std::from_chars(type.data() + 2, type.data() + type.size(), header.width);
-  const bool known = (header.kind == 'f' && (header.width == 4 || header.width == 8)) ||
-                     ((header.kind == 'i' || header.kind == 'u') &&
-                      (header.width == 1 || header.width == 2 || header.width == 4 ||
-                       header.width == 8)) ||
-                     (header.kind == 'b' && header.width == 1);
+  const auto [ptr, error] =
+      std::from_chars(type.data() + 2, type.data() + type.size(), header.width);
+  const bool known =
+      (header.kind == 'f' && (header.width == 4 || header.width == 8)) ||
+      ((header.kind == 'i' || header.kind == 'u') &&
+       (header.width == 1 || header.width == 2 || header.width == 4 || header.width == 8)) ||
+      (header.kind == 'b' && header.width == 1);
   if (error != std::errc{} || ptr != type.data() + type.size() || !known ||
       std::string_view("<>|=").find(header.order) == std::string_view::npos)
     return wrong(fmt::format("its type '{}' is not float32, float64 or whole numbers", type));
@@ -135,8 +136,8 @@ std::size_t fortran_position(std::size_t position, const std::vector<std::size_t
 }
 
 std::string header_of(std::string_view type, std::string_view shape) {
-  std::string text = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': {}, }}", type,
-                                 shape);
+  std::string text =
+      fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': {}, }}", type, shape);
   text.append(63 - (text.size() + 10) % 64, ' ');
   text += '\n';
   std::string out(kMagic);
@@ -186,9 +187,9 @@ Result<NpyArray> read_npy(std::string_view bytes) {
 
 Result<std::vector<Series>> series_of(const NpyArray& array) {
   if (array.shape.size() != 2 && array.shape.size() != 3) {
-    return fail(Errc::kInvalid,
-                fmt::format("the array has {} axes; series have (N, T, D), or (N, T)",
-                            array.shape.size()));
+    return fail(
+        Errc::kInvalid,
+        fmt::format("the array has {} axes; series have (N, T, D), or (N, T)", array.shape.size()));
   }
   const std::size_t steps = array.shape[1], dims = array.shape.size() == 3 ? array.shape[2] : 1;
   if (array.values.empty()) return fail(Errc::kInvalid, "the array has no values");
@@ -199,8 +200,8 @@ Result<std::vector<Series>> series_of(const NpyArray& array) {
     while (end > 0 && std::isnan(values[end - 1])) --end;
     if (end == 0) return fail(Errc::kInvalid, fmt::format("series {} is empty", i));
     if (end % dims != 0) {
-      return fail(Errc::kInvalid, fmt::format("series {} ends at step {} in some dimensions only",
-                                              i, end / dims));
+      return fail(Errc::kInvalid,
+                  fmt::format("series {} ends at step {} in some dimensions only", i, end / dims));
     }
     out[i].values.reserve(end);
     for (std::size_t v = 0; v < end; ++v) {

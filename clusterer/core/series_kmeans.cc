@@ -119,14 +119,14 @@ class Steps {
       for (std::size_t at = 0; at < members[c].size(); at += kLanes)
         groups.emplace_back(
             c, std::vector(members[c].begin() + static_cast<std::ptrdiff_t>(at),
-                           members[c].begin() + static_cast<std::ptrdiff_t>(std::min(
-                                                    members[c].size(), at + kLanes))));
+                           members[c].begin() + static_cast<std::ptrdiff_t>(
+                                                    std::min(members[c].size(), at + kLanes))));
     for_each_task(groups.size(), threads_, [&](unsigned, std::size_t task) {
       const auto& [c, group] = groups[task];
       Batch batch;
       batch.pack(set_, group);
-      const auto costs = Warp(options_.measure.band)
-                             .dtw(batch, Center(out_.barycenters[c], Form::kDifference));
+      const auto costs =
+          Warp(options_.measure.band).dtw(batch, Center(out_.barycenters[c], Form::kDifference));
       for (std::size_t l = 0; l < group.size(); ++l) out_.costs[group[l]] = costs[l];
     });
   }
@@ -160,6 +160,13 @@ SeriesClustering series_kmeans(const SeriesSet& set, std::vector<Series> start,
                                const SeriesOptions& options) {
   GROOVE_CHECK(!start.empty());
   return Steps(set, std::move(start), options).run();
+}
+
+std::vector<Series> draw_start(const SeriesSet& set, std::size_t clusters, std::uint64_t seed,
+                               const SeriesOptions& options) {
+  Random random(seed);
+  Seeding seeding(set, options.measure, thread_count(options.threads));
+  return copies(set, seeding.draw(clusters, random));
 }
 
 SeriesClustering series_kmeans(const SeriesSet& set, std::size_t clusters, std::uint64_t seed,

@@ -67,6 +67,10 @@ SeriesClustering mini_batch_kmeans(const SeriesSet& set, std::vector<Series> sta
                                    std::size_t batch, std::uint64_t seed,
                                    const SeriesOptions& options);
 
+// The k-means++ start of a seed. Requires: 1 <= clusters <= set.size().
+std::vector<Series> draw_start(const SeriesSet& set, std::size_t clusters, std::uint64_t seed,
+                               const SeriesOptions& options);
+
 // As the costs of a metric make it.
 double series_inertia(Metric metric, const std::vector<float>& costs);
 

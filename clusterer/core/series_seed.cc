@@ -28,21 +28,16 @@ std::uint32_t draw_by_weight(const std::vector<double>& weights, Random& random)
 
 }  // namespace
 
-Seeding::Seeding(const SeriesSet& set, const Measure& measure, unsigned threads)
-    : set_(set), measure_(measure), threads_(threads) {
-  // Soft-DTW of a series with itself is not 0 and can be negative: DTW is its measure for starting.
-  measure_.metric = Metric::kDtw;
-}
-
-std::vector<std::uint32_t> Seeding::draw(std::size_t clusters, Random& random) {
-  GROOVE_CHECK(clusters >= 1 && clusters <= set_.size());
-  std::vector<std::uint32_t> chosen = {static_cast<std::uint32_t>(random.below(set_.size()))};
-  std::vector<double> nearest(set_.size(), std::numeric_limits<double>::infinity());
-  std::vector<bool> taken(set_.size(), false);
+std::vector<std::uint32_t> draw_seeds(std::size_t count, std::size_t clusters, Random& random,
+                                      const CostsTo& costs_to) {
+  GROOVE_CHECK(clusters >= 1 && clusters <= count);
+  std::vector<std::uint32_t> chosen = {static_cast<std::uint32_t>(random.below(count))};
+  std::vector<double> nearest(count, std::numeric_limits<double>::infinity());
+  std::vector<bool> taken(count, false);
   taken[chosen.front()] = true;
   while (chosen.size() < clusters) {
-    const auto& costs = costs_to(chosen.back());
-    for (std::size_t i = 0; i < nearest.size(); ++i)
+    const auto costs = costs_to(chosen.back());
+    for (std::size_t i = 0; i < count; ++i)
       nearest[i] = taken[i] ? 0 : std::min(nearest[i], double{costs[i]});
     std::uint32_t next = draw_by_weight(nearest, random);
     if (taken[next])  // all that is left lies on what was chosen
@@ -51,6 +46,17 @@ std::vector<std::uint32_t> Seeding::draw(std::size_t clusters, Random& random) {
     taken[next] = true;
   }
   return chosen;
+}
+
+Seeding::Seeding(const SeriesSet& set, const Measure& measure, unsigned threads)
+    : set_(set), measure_(measure), threads_(threads) {
+  // Soft-DTW of a series with itself is not 0 and can be negative: DTW is its measure for starting.
+  measure_.metric = Metric::kDtw;
+}
+
+std::vector<std::uint32_t> Seeding::draw(std::size_t clusters, Random& random) {
+  return draw_seeds(set_.size(), clusters, random,
+                    [&](std::uint32_t chosen) { return costs_to(chosen); });
 }
 
 const std::vector<float>& Seeding::costs_to(std::uint32_t chosen) {
@@ -66,7 +72,8 @@ const std::vector<float>& Seeding::costs_to(std::uint32_t chosen) {
     Batch batch;
     batch.pack(set_, group);
     const auto found = warp.dtw(batch, center);
-    std::copy_n(found.begin(), group.size(), costs.begin() + static_cast<std::ptrdiff_t>(task * kLanes));
+    std::copy_n(found.begin(), group.size(),
+                costs.begin() + static_cast<std::ptrdiff_t>(task * kLanes));
   });
   costs[chosen] = 0;
   return known_[chosen] = std::move(costs);

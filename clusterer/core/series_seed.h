@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -13,13 +14,19 @@
 
 namespace groove::clusterer {
 
+// The costs of all to the one chosen.
+using CostsTo = std::function<std::vector<float>(std::uint32_t chosen)>;
+
+// `clusters` different ones of `count`. When fewer lie apart than that, copies fill up, lowest
+// index first. Requires: 1 <= clusters <= count.
+std::vector<std::uint32_t> draw_seeds(std::size_t count, std::size_t clusters, Random& random,
+                                      const CostsTo& costs_to);
+
 class Seeding {
  public:
   // `set` outlives this.
   Seeding(const SeriesSet& set, const Measure& measure, unsigned threads);
 
-  // `clusters` different series. When fewer differ than that, copies fill up, lowest index first.
-  // Requires: 1 <= clusters <= set.size().
   std::vector<std::uint32_t> draw(std::size_t clusters, Random& random);
 
  private:

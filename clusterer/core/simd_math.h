@@ -5,8 +5,8 @@
 
 namespace groove::clusterer::GROOVE_ISA_NAME {
 
-// 2^t, relative error below 3e-7; 0 below -126. Taylor of e^(f ln 2) for the fraction f, |f| <= 1/2.
-// Requires: t <= 0.
+// 2^t, relative error below 3e-7; 0 below -126. Taylor of e^(f ln 2) for the fraction f, |f| <=
+// 1/2. Requires: t <= 0.
 GROOVE_INLINE V power_below_one(V t) {
   const V clamped = most(t, all(-127));
   const V whole = nearest_whole(clamped);
@@ -23,11 +23,11 @@ GROOVE_INLINE V power_below_one(V t) {
 // the nearest of 1, sqrt 2, 2 and 2 sqrt 2, so |z| < 0.087.
 GROOVE_INLINE V log2_from_one_to_three(V s) {
   const V one = all(1.1892071150F), two = all(1.6817928305F), three = all(2.3784142300F);
-  const V near = if_below(s, one, all(1),
-                          if_below(s, two, all(1.4142135624F),
-                                   if_below(s, three, all(2), all(2.8284271247F))));
-  const V half = if_below(s, one, all(0),
-                          if_below(s, two, all(0.5F), if_below(s, three, all(1), all(1.5F))));
+  const V near = if_below(
+      s, one, all(1),
+      if_below(s, two, all(1.4142135624F), if_below(s, three, all(2), all(2.8284271247F))));
+  const V half =
+      if_below(s, one, all(0), if_below(s, two, all(0.5F), if_below(s, three, all(1), all(1.5F))));
   const V z = div(sub(s, near), add(s, near));
   const V z2 = mul(z, z);
   const V series = mul_add(z2, mul_add(z2, all(0.577078016355585F), all(0.961796693925976F)),

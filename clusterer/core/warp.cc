@@ -190,12 +190,11 @@ std::array<float, kLanes> Warp::soft(const Batch& batch, const Center& center, b
   return costs(walk, batch);
 }
 
-void Warp::soft_gradient(const Batch& batch, const Center& center, double* weights,
-                         double* pulls) {
+void Warp::soft_gradient(const Batch& batch, const Center& center, double* weights, double* pulls) {
   std::array<int, kLanes> lengths{};
   std::copy_n(batch.lengths().begin(), batch.lanes(), lengths.begin());
-  grow(flow_, static_cast<std::size_t>(batch.steps()) * static_cast<std::size_t>(center.rows()) *
-                  kLanes);
+  grow(flow_,
+       static_cast<std::size_t>(batch.steps()) * static_cast<std::size_t>(center.rows()) * kLanes);
   kernels_->soft_gradient({.x = batch.x(),
                            .shares = shares_.data(),
                            .steps = batch.steps(),

@@ -12,9 +12,9 @@
 
 namespace groove::clusterer {
 
-// Sakoe and Chiba's band, as tslearn lays it for unequal lengths: with n steps against m, cells from
-// min(0, n - m) - radius to max(0, n - m) + radius off the diagonal are walked. Every pair has a
-// path, and a wider band never costs more.
+// Sakoe and Chiba's band, as tslearn lays it for unequal lengths: with n steps against m, cells
+// from min(0, n - m) - radius to max(0, n - m) + radius off the diagonal are walked. Every pair has
+// a path, and a wider band never costs more.
 using Band = std::optional<unsigned>;
 
 // Up to sixteen series across the lanes; unused lanes repeat the first.
@@ -74,8 +74,8 @@ class Warp {
   std::array<float, kLanes> dtw_ways(const Batch& batch, const Center& center);
   // After dtw_ways(): adds the series in `lane`, aligned, to sums and counts; returns the hash of
   // its path. Room: rows * sum_stride(dims) and rows.
-  std::uint64_t average(const Batch& batch, const Center& center, int lane, const SeriesView& series,
-                        float* sums, std::uint32_t* counts) const;
+  std::uint64_t average(const Batch& batch, const Center& center, int lane,
+                        const SeriesView& series, float* sums, std::uint32_t* counts) const;
   // Soft-DTW in units of gamma * ln 2 (the batch and the center are packed with soft_scale(gamma)).
   std::array<float, kLanes> soft(const Batch& batch, const Center& center, bool shares = false);
   // After soft() with shares: adds to rows weights and rows * dims pulls (in packed units).

@@ -69,9 +69,8 @@ static_assert(kCsvRowBytesMax <= kTextChunkBytes, "a row spans two chunks at mos
 
 // Model
 inline constexpr std::size_t kClustersMax = 1'024;
-inline constexpr std::size_t kSeriesStepsMax = 100'000;   // of one series that is clustered
-inline constexpr std::size_t kSeriesMax = 16'777'216;     // whole numbers up to here are floats
-inline constexpr std::size_t kSeriesDimsMax = 65'536;
+inline constexpr std::size_t kSeriesStepsMax = 100'000;  // of one series that is clustered
+inline constexpr double kSoftBytesMax = 4e9;             // of one thread, for soft-DTW
 inline constexpr std::size_t kFeatureDims = 16;  // vectors are padded to this: 32 bytes a song
 
 // Ledger
