@@ -85,6 +85,13 @@ TEST_F(FetcherTest, OnlyLoginsAreItsWork) {
   EXPECT_FALSE(fetcher_.wants(v1::Event::kEventRefused));
 }
 
+TEST_F(FetcherTest, WithoutACatalogueTheEventWaitsForOne) {
+  const auto effect = pick({id(1)});
+  ASSERT_FALSE(effect);
+  EXPECT_EQ(effect.error().code, Errc::kUnavailable);
+  EXPECT_THAT(effect.error().message, HasSubstr("There are no songs yet: add a file"));
+}
+
 // Each refusal is final (not kUnavailable, which would be tried again) and says what to do.
 TEST_F(FetcherTest, RefusalsSayWhatToDo) {
   const auto refusal = [](const Result<Effect>& effect) {
@@ -92,7 +99,6 @@ TEST_F(FetcherTest, RefusalsSayWhatToDo) {
     EXPECT_NE(effect.error().code, Errc::kUnavailable);
     return effect ? "" : effect.error().message;
   };
-  EXPECT_THAT(refusal(pick({id(1)})), HasSubstr("There are no songs yet: add a file"));
   import(20);
   EXPECT_THAT(refusal(pick({"x", "y"})), HasSubstr("None of the 2 songs is in the library: pick"));
   EXPECT_THAT(refusal(pick({})), HasSubstr("No songs were picked: pick"));
