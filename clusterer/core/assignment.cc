@@ -33,18 +33,21 @@ Assignment::Assignment(const SeriesSet& set, const Measure& measure, unsigned th
     : set_(set),
       measure_(measure),
       threads_(threads),
-      use_bounds_(bounds && measure.metric == Metric::kDtw),
+      use_bounds_(bounds),
+      unit_(measure.metric == Metric::kSoftDtw ? measure.gamma * std::numbers::ln2 : 1),
+      square_scale_(1 / unit_),
       order_(set.size()),
       labels_(set.size(), kNone),
       costs_(set.size(), 0),
-      limits_(set.size(), std::numeric_limits<float>::infinity()),
       rooms_(threads, Room{Warp(measure.band), {}, {}, 0}) {
   std::iota(order_.begin(), order_.end(), 0U);
   std::ranges::stable_sort(order_, {}, [&](std::uint32_t i) { return set.steps(i); });
 }
 
 std::size_t Assignment::assign(const std::vector<Series>& barycenters) {
+  const bool first = before_.empty();
   prepare(barycenters);
+  if (first && use_bounds_ && measure_.metric == Metric::kSoftDtw) guess();
   best_.assign(set_.size(), kNone);
   best_costs_.assign(set_.size(), 0);
   work_.pairs += set_.size() * centers_.size();
@@ -52,7 +55,7 @@ std::size_t Assignment::assign(const std::vector<Series>& barycenters) {
   look_around();
   look_at_open();
   std::size_t moved = 0;
-  for (std::size_t i = 0; i < set_.size(); ++i) moved += best_[i] != labels_[i];
+  for (std::size_t i = 0; i < set_.size(); ++i) moved += first || best_[i] != labels_[i];
   labels_ = best_;
   costs_ = best_costs_;
   for (Room& room : rooms_) work_.looked_at += std::exchange(room.looked_at, 0);
@@ -87,7 +90,8 @@ void Assignment::lower_bounds(const std::vector<Series>& barycenters) {
       for (std::size_t c = 0; c < drifts.size(); ++c) {
         float& at = bound(static_cast<std::uint32_t>(i), c);
         if (!moved_[c]) continue;
-        const double left = drifts[c].known() ? at - drifts[c].distance(set_.steps(i)) : 0;
+        const double left =
+            drifts[c].known() ? at - drifts[c].distance(set_.steps(i)) * measure_.scale() : 0;
         at = static_cast<float>(std::max(0.0, left) * (1 - 0x1p-22));
       }
     }
@@ -130,8 +134,11 @@ void Assignment::cost_own() {
     Room& room = rooms_[thread];
     room.batch.pack(set_, group, measure_.scale());
     const auto costs = measure_.costs(room.warp, room.batch, centers_[c]);
-    for (std::size_t l = 0; l < group.size(); ++l) costs_[group[l]] = measure_.unscaled(costs[l]);
     room.looked_at += group.size();
+    for (std::size_t l = 0; l < group.size(); ++l) {
+      if (measure_.metric == Metric::kDtw) learn_bound(group[l], c, costs[l]);
+      costs_[group[l]] = measure_.unscaled(costs[l]);
+    }
   });
   known_.assign(centers_.size(), false);
   for (std::uint32_t i = 0; i < set_.size(); ++i)
@@ -140,23 +147,76 @@ void Assignment::cost_own() {
 
 bool Assignment::needs(std::uint32_t series, std::size_t cluster) const {
   if (labels_[series] == cluster) return false;
-  return !use_bounds_ || bounds_[series * centers_.size() + cluster] <= limits_[series];
+  if (!use_bounds_ || labels_[series] == kNone) return true;
+  const bool soft = measure_.metric == Metric::kSoftDtw;
+  const Rounding rounding(centers_[cluster], set_.steps(series), set_.square_max() * square_scale_,
+                          soft);
+  const double bound = bounds_[series * centers_.size() + cluster];
+  double least = bound * bound;
+  if (soft)
+    least -= soft_fall_max(static_cast<std::size_t>(centers_[cluster].rows()), set_.steps(series));
+  return rounding.below(least) * unit_ * (1 - 0x1p-40) <= costs_[series];
+}
+
+// `cost`: of DTW, on the kernels' scale. A bound that was higher holds on.
+void Assignment::learn_bound(std::uint32_t series, std::size_t cluster, float cost) {
+  if (!use_bounds_) return;
+  const Rounding rounding(centers_[cluster], set_.steps(series), set_.square_max() * square_scale_);
+  const double least = std::sqrt(std::max(0.0, rounding.below(cost)));
+  float& known = bound(series, cluster);
+  known = std::max(known, static_cast<float>(least * (1 - 0x1p-22)));
 }
 
 // Requires: no other thread learns of this series.
 void Assignment::learn(std::uint32_t series, std::size_t cluster, float cost) {
-  const Rounding rounding(centers_[cluster], set_.steps(series), set_.square_max());
-  if (use_bounds_) {
-    bound(series, cluster) = static_cast<float>(rounding.at_least(cost) * (1 - 0x1p-22));
-    if (labels_[series] == cluster)
-      limits_[series] = static_cast<float>(rounding.at_most(cost) * (1 + 0x1p-22));
-  }
   const auto c = static_cast<std::uint32_t>(cluster);
   const bool better = best_[series] == kNone || cost < best_costs_[series] ||
                       (cost == best_costs_[series] && c < best_[series]);
   if (!better) return;
   best_[series] = c;
   best_costs_[series] = cost;
+}
+
+// What a packed group costs, or nothing when DTW shows that none of it is nearest here.
+std::optional<std::array<float, kLanes>> Assignment::walk(Room& room,
+                                                          std::span<const std::uint32_t> group,
+                                                          std::size_t cluster) {
+  const bool soft = measure_.metric == Metric::kSoftDtw;
+  if (soft && use_bounds_) {
+    const auto hard = room.warp.dtw(room.batch, centers_[cluster]);
+    for (std::size_t l = 0; l < group.size(); ++l) learn_bound(group[l], cluster, hard[l]);
+    if (std::ranges::none_of(group, [&](std::uint32_t i) { return needs(i, cluster); }))
+      return std::nullopt;
+  }
+  auto costs = measure_.costs(room.warp, room.batch, centers_[cluster]);
+  room.looked_at += group.size();
+  for (std::size_t l = 0; l < group.size(); ++l) {
+    if (!soft) learn_bound(group[l], cluster, costs[l]);
+    costs[l] = measure_.unscaled(costs[l]);
+  }
+  return costs;
+}
+
+// Soft-DTW's first labels to start from: those of DTW.
+void Assignment::guess() {
+  const std::size_t groups = (order_.size() + kLanes - 1) / kLanes;
+  for_each_task(groups, threads_, [&](unsigned thread, std::size_t task) {
+    Room& room = rooms_[thread];
+    const std::size_t begin = task * kLanes;
+    const auto group =
+        std::span(order_).subspan(begin, std::min<std::size_t>(kLanes, order_.size() - begin));
+    room.batch.pack(set_, group, measure_.scale());
+    std::array<float, kLanes> least{};
+    for (std::uint32_t c = 0; c < centers_.size(); ++c) {
+      const auto costs = room.warp.dtw(room.batch, centers_[c]);
+      for (std::size_t l = 0; l < group.size(); ++l) {
+        learn_bound(group[l], c, costs[l]);
+        if (c != 0 && costs[l] >= least[l]) continue;
+        least[l] = costs[l];
+        labels_[group[l]] = c;
+      }
+    }
+  });
 }
 
 void Assignment::look_around() {
@@ -178,14 +238,14 @@ void Assignment::look(Room& room, std::span<const std::uint32_t> group) {
     if (count == 0) continue;
     if (count < kTogether && group.size() == kLanes) {
       for (const std::uint32_t series : group)
-        if (needs(series, c)) room.open[c].push_back({series, 0});
+        if (needs(series, c)) room.open[c].push_back({series, std::nullopt});
       continue;
     }
     if (!std::exchange(packed, true)) room.batch.pack(set_, group, measure_.scale());
-    const auto costs = measure_.costs(room.warp, room.batch, centers_[c]);
-    room.looked_at += group.size();
+    const auto costs = walk(room, group, c);
+    if (!costs) continue;
     for (std::size_t l = 0; l < group.size(); ++l)
-      if (labels_[group[l]] != c) learn(group[l], c, measure_.unscaled(costs[l]));
+      if (labels_[group[l]] != c) learn(group[l], c, (*costs)[l]);
   }
 }
 
@@ -215,13 +275,12 @@ void Assignment::look_at_open() {
     std::array<std::uint32_t, kLanes> group{};
     for (std::size_t l = 0; l < task.pairs.size(); ++l) group[l] = task.pairs[l].series;
     room.batch.pack(set_, std::span(group).first(task.pairs.size()), measure_.scale());
-    const auto costs = measure_.costs(room.warp, room.batch, centers_[task.cluster]);
-    for (std::size_t l = 0; l < task.pairs.size(); ++l)
-      task.pairs[l].cost = measure_.unscaled(costs[l]);
-    room.looked_at += task.pairs.size();
+    const auto costs = walk(room, std::span(group).first(task.pairs.size()), task.cluster);
+    for (std::size_t l = 0; costs && l < task.pairs.size(); ++l) task.pairs[l].cost = (*costs)[l];
   });
   for (const Task& task : tasks)
-    for (const Open& pair : task.pairs) learn(pair.series, task.cluster, pair.cost);
+    for (const Open& pair : task.pairs)
+      if (pair.cost) learn(pair.series, task.cluster, *pair.cost);
 }
 
 }  // namespace groove::clusterer

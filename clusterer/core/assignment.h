@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "clusterer/core/drift.h"
@@ -62,7 +63,7 @@ class Assignment {
  private:
   struct Open {  // a pair to be looked at
     std::uint32_t series = 0;
-    float cost = 0;
+    std::optional<float> cost;  // none: not nearest, that much is known
   };
   struct Room {
     Warp warp;
@@ -73,11 +74,15 @@ class Assignment {
 
   void prepare(const std::vector<Series>& barycenters);
   void lower_bounds(const std::vector<Series>& barycenters);
+  void guess();
   void cost_own();
   void look_around();
   void look(Room& room, std::span<const std::uint32_t> group);
   void look_at_open();
   bool needs(std::uint32_t series, std::size_t cluster) const;
+  std::optional<std::array<float, kLanes>> walk(Room& room, std::span<const std::uint32_t> group,
+                                                std::size_t cluster);
+  void learn_bound(std::uint32_t series, std::size_t cluster, float cost);
   void learn(std::uint32_t series, std::size_t cluster, float cost);
   float& bound(std::uint32_t series, std::size_t cluster) {
     return bounds_[series * centers_.size() + cluster];
@@ -87,12 +92,13 @@ class Assignment {
   Measure measure_;
   unsigned threads_;
   bool use_bounds_;
+  double unit_, square_scale_;  // of the kernels' costs: one of them on the series' scale; inverse
   std::vector<Series> before_;
   std::vector<Center> centers_;
   std::vector<bool> moved_, known_;
   std::vector<std::uint32_t> order_;  // the series by length
   std::vector<std::uint32_t> labels_, best_;
-  std::vector<float> costs_, best_costs_, limits_, bounds_;
+  std::vector<float> costs_, best_costs_, bounds_;
   std::vector<Room> rooms_;
   Work work_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "workers/base/check.h"
 
@@ -32,19 +33,20 @@ double Drift::distance(std::size_t steps) const {
   return std::sqrt(sum_ + static_cast<double>(steps - 1) * max_) * kUp;
 }
 
-Rounding::Rounding(const Center& center, std::size_t steps, double square_max) {
+Rounding::Rounding(const Center& center, std::size_t steps, double square_max, bool soft) {
   const double cells = center.rows() + static_cast<double>(steps);
   relative = (cells + center.dims() + 8) * kStep;
   if (!center.direct())
     absolute = cells * (center.dims() + 4) * kStep * (square_max + center.square_max());
+  if (soft) absolute += cells * (4e-7 + 2 * relative);
 }
 
-double Rounding::at_least(double cost) const {
-  return std::sqrt(std::max(0.0, (cost - absolute) * (1 - relative))) / kUp;
-}
+double Rounding::below(double cost) const { return cost - relative * std::fabs(cost) - absolute; }
 
-double Rounding::at_most(double cost) const {
-  return std::sqrt((cost + absolute) * (1 + 2 * relative)) * kUp;
+double soft_fall_max(std::size_t n, std::size_t m) {
+  const double a = static_cast<double>(n) - 1, b = static_cast<double>(m) - 1;
+  if (a <= 0 || b <= 0) return 0;
+  return (a * std::asinh(b / a) + b * std::asinh(a / b)) / std::numbers::ln2 * kUp;
 }
 
 }  // namespace groove::clusterer

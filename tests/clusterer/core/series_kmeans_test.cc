@@ -64,7 +64,7 @@ TEST_F(SeriesKmeansTest, BoundsNeverChangeALabelNorABit) {
       EXPECT_EQ(bounded.labels, every.labels) << "seed " << seed;
       EXPECT_EQ(bounded.barycenters, every.barycenters) << "seed " << seed;
       EXPECT_EQ(bounded.inertia, every.inertia) << "seed " << seed;
-      EXPECT_LE(bounded.pairs_walked, every.pairs_walked);
+      EXPECT_LT(bounded.pairs_walked, every.pairs_walked);
     }
   }
 }
