@@ -23,7 +23,10 @@ static_assert(kBlockSongs % kLanes == 0);
 class Table {
  public:
   Table(const SeriesSet& set, unsigned threads)
-      : set_(set), width_(set.steps(0) * set.dims()), threads_(threads) {
+      : set_(set),
+        values_(set[0].values.data()),
+        width_(set.steps(0) * set.dims()),
+        threads_(threads) {
     GROOVE_CHECK(set.equal_steps());
     tiles_.assign((set.size() + kLanes - 1) / kLanes * kLanes * width_, 0);
     for_each_block(set.size(), threads, [&](unsigned, std::size_t begin, std::size_t end) {
@@ -36,7 +39,8 @@ class Table {
   std::size_t rows() const { return set_.size(); }
   std::size_t width() const { return width_; }
   unsigned threads() const { return threads_; }
-  const float* row(std::size_t r) const { return set_[r].values.data(); }
+  // All rows have the same steps, so they follow each other.
+  const float* row(std::size_t r) const { return values_ + r * width_; }
   const float* tile(std::size_t r) const { return tiles_.data() + r / kLanes * kLanes * width_; }
 
   double squared_distance(std::size_t r, const Series& to) const {
@@ -51,6 +55,7 @@ class Table {
 
  private:
   const SeriesSet& set_;
+  const float* values_;
   std::size_t width_;
   unsigned threads_;
   std::vector<float> tiles_;
@@ -150,6 +155,7 @@ class Lloyd {
 
   void assign_block(const Centers& centers, std::size_t begin, std::size_t end, Change& change) {
     float nearest[kLanes], second[kLanes], label[kLanes];
+    const Kernels& kernel = kernels();
     NearestJob job = centers.job(table_.width());
     job.nearest = nearest;
     job.second = second;
@@ -157,7 +163,7 @@ class Lloyd {
     std::vector<std::int32_t> at(out_.barycenters.size(), -1);
     for (std::size_t tile = begin; tile < end; tile += kLanes) {
       job.x = table_.tile(tile);
-      kernels().nearest(job);
+      kernel.nearest(job);
       for (std::size_t r = tile; r < std::min(end, tile + kLanes); ++r) {
         costs_[r] = std::max(0.0F, nearest[r - tile] + squares_[r]);
         move(r, static_cast<std::uint32_t>(label[r - tile]), change, at);

@@ -119,7 +119,7 @@ void beside_tslearn(const std::vector<Series>& series, const std::vector<Series>
 }
 
 void whole(std::size_t count) {
-  const auto sample = plain::waves(count, kClusters, 40, 119, 25, 1);
+  const auto sample = plain::waves(count, kClusters, 40, 119, 25, 1, 0.4F);
   const SeriesSet set = SeriesSet::from(sample.series).value();
   const std::vector<Series> start = draw_start(set, kClusters, 1, {.threads = 1});
   std::vector<Series> restored;

@@ -105,13 +105,14 @@ inline Series plain_average(const Series& barycenter, const std::vector<Series>&
   return out;
 }
 
-// Groups of series: each a slow wave of its own, warped and with noise.
+// Groups of series: each a slow wave of its own, warped and with noise; `apart` is how high the
+// waves are.
 struct Sample {
   std::vector<Series> series;
   std::vector<std::uint32_t> labels;
 };
 inline Sample waves(std::size_t count, std::uint32_t groups, std::size_t steps_min,
-                    std::size_t steps_max, std::size_t dims, std::uint64_t seed) {
+                    std::size_t steps_max, std::size_t dims, std::uint64_t seed, float apart = 3) {
   Random random(seed);
   std::vector<Series> middles;
   for (std::uint32_t g = 0; g < groups; ++g) middles.push_back(random_series(8, dims, random));
@@ -123,7 +124,7 @@ inline Sample waves(std::size_t count, std::uint32_t groups, std::size_t steps_m
     for (std::size_t j = 0; j < steps; ++j) {
       const std::size_t at = std::min<std::size_t>(7, (j * 8 + random.below(steps)) / steps);
       for (std::size_t d = 0; d < dims; ++d)
-        s.values.push_back(3 * middles[group].values[at * dims + d] + noise(random));
+        s.values.push_back(apart * middles[group].values[at * dims + d] + noise(random));
     }
     out.series.push_back(std::move(s));
     out.labels.push_back(group);
