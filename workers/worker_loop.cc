@@ -36,6 +36,7 @@ WorkerLoop::WorkerLoop(Stage stage, handoff::Member self, bool durable_only, Wor
       refresh_(ports_.clock, kRefreshAtMost) {}
 
 void WorkerLoop::run() {
+  handler_.tick();  // what takes long at first is done before anybody sends work here
   while (!ports_.stop() && !membership_.beat()) ports_.clock.pause(kRetryStoreAfter);
   spdlog::info("ready: stage {}, bus {}", name(stage_), membership_.self().endpoint);
   // What lies there at the start may be what killed the worker before.
