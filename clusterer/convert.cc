@@ -19,13 +19,6 @@ std::string raw_bytes(const std::vector<T>& values) {
   return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)};
 }
 
-std::vector<std::array<std::uint16_t, 2>> map_of(const Training& training) {
-  std::vector<std::array<std::uint16_t, 2>> map;
-  map.reserve(training.heard.size());
-  for (const Vector& vector : training.heard) map.push_back(training.projection.place(vector));
-  return map;
-}
-
 void add_features(v1::Model& model, const Catalog& catalog, const RankGaussian& sound) {
   for (std::size_t d = 0; d < sound.scales.size(); ++d) {
     v1::ModelFeature* feature = model.add_features();
@@ -46,7 +39,7 @@ void add_clusters(v1::Model& model, const Catalog& catalog, const Training& trai
     if (size > 0)
       cluster->set_inertia(static_cast<double>(clustering.inertias[c]) / static_cast<double>(size) /
                            kUnit);
-    const auto [x, y] = training.projection.place(clustering.barycenters[c]);
+    const auto [x, y] = training.cluster_places[c];
     cluster->set_map_x(x);
     cluster->set_map_y(y);
     cluster->set_name(names[c]);
@@ -83,7 +76,7 @@ v1::Model to_model(const Catalog& catalog, const Training& training) {
   add_clusters(model, catalog, training);
   model.set_vectors(raw_bytes(training.sound.vectors));
   model.set_assignment(raw_bytes(training.clustering.labels));
-  model.set_map(raw_bytes(map_of(training)));
+  model.set_map(raw_bytes(training.map));
   model.set_background(raw_bytes(training.background));
   return model;
 }

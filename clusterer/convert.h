@@ -7,7 +7,7 @@
 
 #include "clusterer/core/kmeans.h"
 #include "clusterer/core/modes.h"
-#include "clusterer/core/projection.h"
+#include "clusterer/core/neighbour_map.h"
 #include "clusterer/core/rank_gaussian.h"
 #include "clusterer/core/series_kmeans.h"
 #include "groove/v1/event.pb.h"
@@ -29,7 +29,8 @@ struct Training {
   RankGaussian sound;
   std::vector<Vector> heard;  // the vectors that were clustered (core/heard.h)
   Clustering clustering;
-  Projection projection;
+  std::vector<Place> map;             // of the songs
+  std::vector<Place> cluster_places;  // of the barycenters
   std::vector<std::int32_t> background;
 };
 v1::Model to_model(const Catalog& catalog, const Training& training);

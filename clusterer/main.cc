@@ -59,7 +59,12 @@ void print_json(const Trained& trained, double seconds) {
       {"inertia", trained.model.inertia()},
       {"map", boost::json::object{{"plane", name(trained.plane)},
                                   {"pca_separation", trained.pca_separation},
-                                  {"lda_separation", trained.lda_separation}}},
+                                  {"lda_separation", trained.lda_separation},
+                                  {"keeps_neighbours", trained.keeps_neighbours},
+                                  {"trustworthiness", trained.of_neighbours.trustworthiness},
+                                  {"continuity", trained.of_neighbours.continuity},
+                                  {"plane_trustworthiness", trained.of_plane.trustworthiness},
+                                  {"plane_continuity", trained.of_plane.continuity}}},
       {"clusters", std::move(clusters)},
       {"seconds", seconds}};
   fmt::print("{}\n", boost::json::serialize(out));
@@ -73,10 +78,11 @@ void print_text(const Trained& trained, double seconds) {
   fmt::print("iterations  {}{}\n", model.iterations(),
              trained.converged ? "" : " (stopped before the last song had settled)");
   fmt::print(
-      "map         {}: {:.1f} % of the songs lie nearest to their own cluster "
-      "(pca {:.1f}, lda {:.1f})\n",
-      name(trained.plane), 100 * std::max(trained.pca_separation, trained.lda_separation),
-      100 * trained.pca_separation, 100 * trained.lda_separation);
+      "map         {}: trustworthiness {:.3f}, continuity {:.3f} (the plane, {}: {:.3f}, "
+      "{:.3f})\n",
+      trained.keeps_neighbours ? "keeps neighbours" : "plane",
+      trained.of_neighbours.trustworthiness, trained.of_neighbours.continuity, name(trained.plane),
+      trained.of_plane.trustworthiness, trained.of_plane.continuity);
   fmt::print("seconds     {:.2f}\n", seconds);
   fmt::print("digest      {}\n\n", to_string(trained.digest));
   fmt::print("   size  inertia  sound\n");

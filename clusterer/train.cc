@@ -11,6 +11,7 @@
 #include "clusterer/core/heard.h"
 #include "clusterer/core/rank_gaussian.h"
 #include "workers/base/limits.h"
+#include "workers/base/parallel.h"
 #include "workers/base/sha256.h"
 
 namespace groove::clusterer {
@@ -37,6 +38,31 @@ Status check(const Catalog& catalog, std::size_t clusters) {
   return {};
 }
 
+std::vector<Place> places(std::span<const Vector> vectors, unsigned threads, const auto& map) {
+  std::vector<Place> out(vectors.size());
+  for_each_block(vectors.size(), threads, [&](unsigned, std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) out[i] = map.place(vectors[i]);
+  });
+  return out;
+}
+
+double sum(const MapQuality& quality) { return quality.trustworthiness + quality.continuity; }
+
+// The plane, or the map that keeps neighbours where it does so better.
+void lay_map(Training& training, const Projection& plane, unsigned threads, Trained& out) {
+  const auto& heard = training.heard;
+  const NeighbourMap neighbours(heard, plane, threads);
+  training.map = places(heard, threads, plane);
+  auto other = places(heard, threads, neighbours);
+  out.of_plane = map_quality(heard, training.map, threads);
+  out.of_neighbours = map_quality(heard, other, threads);
+  out.keeps_neighbours = sum(out.of_neighbours) > sum(out.of_plane);
+  if (out.keeps_neighbours) training.map = std::move(other);
+  const auto& barycenters = training.clustering.barycenters;
+  training.cluster_places = out.keeps_neighbours ? places(barycenters, threads, neighbours)
+                                                 : places(barycenters, threads, plane);
+}
+
 }  // namespace
 
 std::size_t default_clusters(std::size_t songs) {
@@ -59,15 +85,16 @@ Result<Trained> train(const Catalog& catalog, const TrainOptions& options) {
   if (options.stop.stop_requested()) return fail(Errc::kUnavailable, "the training was stopped");
   const auto& [barycenters, labels] =
       std::tie(training.clustering.barycenters, training.clustering.labels);
-  training.projection = make_projection(training.heard, labels, barycenters, options.threads);
+  const Projection plane = make_projection(training.heard, labels, barycenters, options.threads);
+  Trained out{.converged = training.clustering.converged,
+              .plane = plane.plane,
+              .pca_separation = plane.pca_separation,
+              .lda_separation = plane.lda_separation};
+  lay_map(training, plane, thread_count(options.threads), out);
   training.background =
       Background(training.sound.vectors, labels, barycenters.size(), features.size())
           .log_densities(training.sound.vectors, options.threads);
-  Trained out{.model = to_model(catalog, training),
-              .converged = training.clustering.converged,
-              .plane = training.projection.plane,
-              .pca_separation = training.projection.pca_separation,
-              .lda_separation = training.projection.lda_separation};
+  out.model = to_model(catalog, training);
   out.bytes = out.model.SerializeAsString();
   out.digest = sha256(out.bytes);
   return out;

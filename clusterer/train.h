@@ -11,6 +11,7 @@
 #include <string>
 
 #include "clusterer/core/kmeans.h"
+#include "clusterer/core/neighbour_map.h"
 #include "clusterer/core/projection.h"
 #include "groove/v1/model.pb.h"
 #include "workers/base/ids.h"
@@ -35,6 +36,9 @@ struct Trained {
   bool converged = false;
   Plane plane = Plane::kPca;
   double pca_separation = 0, lda_separation = 0;
+  // The map is the one of the two that keeps neighbours better, by the sum of both measures.
+  bool keeps_neighbours = false;
+  MapQuality of_plane, of_neighbours;
 };
 
 // One for every 50 songs, at least 1, at most 64.
