@@ -351,6 +351,32 @@ void nearest(const NearestJob& job) {
   }
 }
 
+#if GROOVE_ISA > 0
+// Pair p of a song's numbers lies in lane l of x[p].
+void nearest_vectors(const VectorsJob& job) {
+  for (int lane = 0; lane < kLanes; lane += kWidth) {
+    std::int32_t pairs[8 * kWidth];
+    __builtin_memcpy(pairs, job.songs + lane * 16, sizeof pairs);
+    W x[8];
+#pragma GCC unroll 8
+    for (int p = 0; p < 8; ++p) x[p] = every_eighth(pairs + p);
+    W least = all_whole(INT32_MAX), label = all_whole(0);
+    for (int c = 0; c < job.clusters; ++c) {
+      std::int32_t center[8];
+      __builtin_memcpy(center, job.centers + std::ptrdiff_t{c} * 16, sizeof center);
+      W dot = products(x[0], all_whole(center[0]));
+#pragma GCC unroll 8
+      for (int p = 1; p < 8; ++p) dot = add_whole(dot, products(x[p], all_whole(center[p])));
+      const W distance = sub_whole(all_whole(job.squares[c]), add_whole(dot, dot));
+      label = if_below_whole(distance, least, all_whole(c), label);
+      least = least_whole(distance, least);
+    }
+    store_whole(job.distance + lane, least);
+    store_whole(job.label + lane, label);
+  }
+}
+#endif
+
 }  // namespace
 
 extern const Kernels kTable;
@@ -362,6 +388,10 @@ const Kernels kTable = {.name = GROOVE_ISA == 2   ? "avx512"
                         .soft_dtw = soft_dtw,
                         .average = average,
                         .soft_gradient = soft_gradient,
-                        .nearest = nearest};
+                        .nearest = nearest,
+#if GROOVE_ISA > 0
+                        .nearest_vectors = nearest_vectors
+#endif
+};
 
 }  // namespace groove::clusterer::GROOVE_ISA_NAME

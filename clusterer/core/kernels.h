@@ -78,6 +78,17 @@ struct NearestJob {
   float* label = nullptr;    // 16: whole numbers; ties: the lower
 };
 
+// Sixteen of the model's vectors (sixteen 16-bit numbers each, one after the other) against all
+// barycenters, in whole numbers: the same bits on every set.
+struct VectorsJob {
+  const std::int16_t* songs = nullptr;    // 16 * 16
+  const std::int16_t* centers = nullptr;  // clusters * 16
+  const std::int32_t* squares = nullptr;  // |c|^2
+  int clusters = 0;
+  std::int32_t* distance = nullptr;  // 16: the least |c|^2 - 2 x.c
+  std::int32_t* label = nullptr;     // 16: of which barycenter; ties: the lower
+};
+
 struct Kernels {
   const char* name = nullptr;
   int width = 0;  // lanes in a register
@@ -86,6 +97,7 @@ struct Kernels {
   std::uint64_t (*average)(const AverageJob&) = nullptr;  // returns the path's hash
   void (*soft_gradient)(const SoftGradientJob&) = nullptr;
   void (*nearest)(const NearestJob&) = nullptr;
+  void (*nearest_vectors)(const VectorsJob&) = nullptr;  // nullptr at the baseline
 };
 
 // The rows of sums are apart by this many floats.

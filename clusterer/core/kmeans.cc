@@ -76,16 +76,22 @@ class Lloyd {
     for_each_block(vectors_.size(), threads_,
                    [&](unsigned thread, std::size_t begin, std::size_t end) {
                      change[thread].resize(sums_.size());
-                     for (std::size_t i = begin; i < end; ++i)
-                       moved[thread] += assign_one(nearest, i, change[thread]);
+                     std::size_t i = begin;
+                     for (; i + kLanes <= end; i += kLanes) {
+                       const auto found = nearest.of_sixteen(&vectors_[i]);
+                       for (std::size_t l = 0; l < kLanes; ++l)
+                         moved[thread] += assign_one(found[l], i + l, change[thread]);
+                     }
+                     for (; i < end; ++i)
+                       moved[thread] += assign_one(nearest.of(vectors_[i]), i, change[thread]);
                    });
     for (const auto& of_thread : change)
       for (std::size_t c = 0; c < of_thread.size(); ++c) sums_[c].add(of_thread[c]);
     return std::accumulate(moved.begin(), moved.end(), std::size_t{0});
   }
 
-  bool assign_one(const NearestBarycenter& nearest, std::size_t i, std::vector<Sum>& change) {
-    const auto [cluster, distance] = nearest.of(vectors_[i]);
+  bool assign_one(const Nearest& nearest, std::size_t i, std::vector<Sum>& change) {
+    const auto [cluster, distance] = nearest;
     const std::uint16_t before = out_.labels[i];
     out_.distances[i] = distance;
     if (cluster == before) return false;

@@ -64,6 +64,24 @@ GROOVE_INLINE V power_of_two(V k) {
   return _mm512_castsi512_ps(_mm512_slli_epi32(biased, 23));
 }
 
+// Whole numbers, 32 bits a lane.
+using W = __m512i;
+GROOVE_INLINE W all_whole(std::int32_t v) { return _mm512_set1_epi32(v); }
+GROOVE_INLINE void store_whole(std::int32_t* p, W v) { _mm512_storeu_si512(p, v); }
+// p[0], p[8], p[16], ...
+GROOVE_INLINE W every_eighth(const std::int32_t* p) {
+  const W at = _mm512_set_epi32(120, 112, 104, 96, 88, 80, 72, 64, 56, 48, 40, 32, 24, 16, 8, 0);
+  return _mm512_i32gather_epi32(at, p, 4);
+}
+// The sum of both products of 16 bits.
+GROOVE_INLINE W products(W a, W b) { return _mm512_madd_epi16(a, b); }
+GROOVE_INLINE W add_whole(W a, W b) { return _mm512_add_epi32(a, b); }
+GROOVE_INLINE W sub_whole(W a, W b) { return _mm512_sub_epi32(a, b); }
+GROOVE_INLINE W least_whole(W a, W b) { return _mm512_min_epi32(a, b); }
+GROOVE_INLINE W if_below_whole(W a, W b, W yes, W no) {
+  return _mm512_mask_blend_epi32(_mm512_cmplt_epi32_mask(a, b), no, yes);
+}
+
 #elif GROOVE_ISA == 1
 
 inline constexpr int kWidth = 8;
@@ -89,6 +107,22 @@ GROOVE_INLINE V nearest_whole(V v) { return _mm256_round_ps(v, 8); }
 GROOVE_INLINE V power_of_two(V k) {
   const __m256i biased = _mm256_add_epi32(_mm256_cvtps_epi32(k), _mm256_set1_epi32(127));
   return _mm256_castsi256_ps(_mm256_slli_epi32(biased, 23));
+}
+
+using W = __m256i;
+GROOVE_INLINE W all_whole(std::int32_t v) { return _mm256_set1_epi32(v); }
+GROOVE_INLINE void store_whole(std::int32_t* p, W v) {
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), v);
+}
+GROOVE_INLINE W every_eighth(const std::int32_t* p) {
+  return _mm256_i32gather_epi32(p, _mm256_set_epi32(56, 48, 40, 32, 24, 16, 8, 0), 4);
+}
+GROOVE_INLINE W products(W a, W b) { return _mm256_madd_epi16(a, b); }
+GROOVE_INLINE W add_whole(W a, W b) { return _mm256_add_epi32(a, b); }
+GROOVE_INLINE W sub_whole(W a, W b) { return _mm256_sub_epi32(a, b); }
+GROOVE_INLINE W least_whole(W a, W b) { return _mm256_min_epi32(a, b); }
+GROOVE_INLINE W if_below_whole(W a, W b, W yes, W no) {
+  return _mm256_blendv_epi8(no, yes, _mm256_cmpgt_epi32(b, a));
 }
 
 #else
