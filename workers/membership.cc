@@ -34,12 +34,12 @@ void Membership::find_next() {
   if (all) carrier_.set_next(*all);
 }
 
-std::vector<std::uint32_t> Membership::owned_partitions() const {
-  std::vector<std::uint32_t> owned;
-  if (names_.empty()) return owned;
-  for (const std::uint32_t partition : all_partitions())
-    if (names_[owner_of(partition, names_)] == self_.name) owned.push_back(partition);
-  return owned;
+std::vector<std::uint32_t> Membership::owned(std::span<const std::uint32_t> partitions) const {
+  std::vector<std::uint32_t> mine;
+  if (names_.empty()) return mine;
+  for (const std::uint32_t partition : partitions)
+    if (names_[owner_of(partition, names_)] == self_.name) mine.push_back(partition);
+  return mine;
 }
 
 }  // namespace groove

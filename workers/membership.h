@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,8 @@ class Membership {
   void find_next();
 
   const handoff::Member& self() const { return self_; }
-  std::vector<std::uint32_t> owned_partitions() const;
+  // Those of `partitions` that this worker owns.
+  std::vector<std::uint32_t> owned(std::span<const std::uint32_t> partitions) const;
 
  private:
   Store& store_;

@@ -40,7 +40,7 @@ void WorkerLoop::run() {
   while (!ports_.stop() && !membership_.beat()) ports_.clock.pause(kRetryStoreAfter);
   spdlog::info("ready: stage {}, bus {}", name(stage_), membership_.self().endpoint);
   // What lies there at the start may be what killed the worker before.
-  check(intake_.pull(all_partitions(), milliseconds(0), [this](std::vector<Entry> entries) {
+  check(intake_.pull(ports_.partitions, milliseconds(0), [this](std::vector<Entry> entries) {
     take_pulled(std::move(entries), /*suspicious=*/true);
     return !ports_.stop();
   }));
@@ -58,9 +58,9 @@ void WorkerLoop::round() {
   if (pull_own_.due()) {
     handler_.tick();
     suspects_.take_back();
-    pull(membership_.owned_partitions(), limits::kPullOwnEvery);
+    pull(membership_.owned(ports_.partitions), limits::kPullOwnEvery);
   }
-  if (pull_all_.due()) pull(all_partitions(), limits::kPullAllEvery);
+  if (pull_all_.due()) pull(ports_.partitions, limits::kPullAllEvery);
 }
 
 // Leaves first, so that nobody sends here any more, then finishes what came.

@@ -29,7 +29,8 @@ struct WorkerPorts {
   Store& store;
   Carrier& carrier;
   const Clock& clock;
-  std::function<bool()> stop;  // whether to take no new work
+  std::function<bool()> stop;                                // whether to take no new work
+  std::vector<std::uint32_t> partitions = all_partitions();  // where there can be work
 };
 
 class WorkerLoop {
