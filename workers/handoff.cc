@@ -143,7 +143,7 @@ RedisCommand dead(const Entry& entry, std::string_view reason, std::string_view 
                output_key(entry), attempts_key(partition), tag(partition) + ":dlq"},
               {entry.id, to_string(entry.listener), std::to_string(entry.sequence),
                std::string(name(entry.stage)), std::string(reason), std::string(refusal),
-               answers_kept(entry.stage)});
+               answers_kept(entry.stage), sha1_hex(entry.message)});
 }
 
 Result<Committed> committed(const Result<RedisReply>& reply) {

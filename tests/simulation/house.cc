@@ -66,10 +66,10 @@ class SimHandler final : public Handler {
   }
 
   Status flush() override {
-    if (!sync_late_) disk_.synced = records_;
+    if (!sync_late_) sync();
     return {};
   }
-  void tick() override { disk_.synced = records_; }
+  void tick() override { sync(); }
 
  private:
   static std::string word_of(const v1::Event& fact) {
@@ -86,6 +86,10 @@ class SimHandler final : public Handler {
     if (stage_ == Stage::kCluster) event.mutable_taste_clustered()->add_missing(word);
     if (stage_ == Stage::kScore) event.mutable_batch_scored()->add_learned(state);
     return event;
+  }
+
+  void sync() {
+    if (stage_ == Stage::kLedger) disk_.synced = records_;
   }
 
   Result<Effect> record(const Work& work) {

@@ -123,7 +123,7 @@ std::string_view ModelStore::refusal(const Arguments& keys, const Arguments& arg
   if (entry == nullptr) return "GONE";
   if (mutant_.no_identity_check) return {};
   if (entry->listener != args[1] || entry->sequence != args[2]) return "FORGED";
-  if (!sha1.empty() && sha1_hex(entry->message) != sha1) return "FORGED";
+  if (sha1_hex(entry->message) != sha1) return "FORGED";
   return {};
 }
 
@@ -147,7 +147,7 @@ RedisReply ModelStore::commit(const Arguments& keys, const Arguments& args) {
 }
 
 RedisReply ModelStore::dead(const Arguments& keys, const Arguments& args) {
-  if (const auto why = refusal(keys, args, {}); !why.empty()) return list({text(why)});
+  if (const auto why = refusal(keys, args, args[7]); !why.empty()) return list({text(why)});
   const std::string message = find(keys[0], args[0])->message;
   remove(keys[0], args[0]);
   hash(keys[1])[join("v:", args[3])] = args[2];

@@ -175,6 +175,17 @@ TEST_F(HandoffTest, APoisonEntryMovesToTheDeadLettersAndARefusalGoesOn) {
   EXPECT_EQ(state_at(Stage::kFetch).version, 1u);
 }
 
+// Found by the simulation: a frame damaged on its way did not decode, and its sound entry was
+// buried.
+TEST_F(HandoffTest, ADamagedFrameCannotBuryItsEntry) {
+  Entry damaged = *accept_event(kAda, 1).entry;
+  damaged.message.back() = 'X';
+  const auto done =
+      committed(redis_.roundtrip(dead(damaged, "decode", message(event(1), "refused"))));
+  EXPECT_EQ(done->outcome, Outcome::kForged);
+  EXPECT_EQ(waiting(Stage::kFetch).size(), 1u);
+}
+
 TEST_F(HandoffTest, AttemptsAreCountedOnlyWhileTheEntryExists) {
   const Entry entry = *accept_event(kAda, 1).entry;
   EXPECT_EQ(*attempts(redis_.roundtrip(attempt(entry))), 1u);
