@@ -165,6 +165,7 @@ TEST_F(ReferenceTest, LabelsAreTheSameOnEveryInstructionSet) {
       ASSERT_EQ(fit(set, metric, "GROOVE_ISA=baseline").code, 0);
       const std::string baseline = labels();
       for (const Kernels* kernels : all_kernels()) {
+        if (kernels->width == 4) continue;  // the baseline itself
         ASSERT_EQ(fit(set, metric, fmt::format("GROOVE_ISA={}", kernels->name)).code, 0);
         EXPECT_EQ(labels(), baseline) << set << " " << metric << " " << kernels->name;
       }
