@@ -1,13 +1,15 @@
-// groove-scorer: recommend songs, or run as a worker.
+// groove-scorer: recommend songs, measure how good that is, or run as a worker.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <map>
 #include <string>
 
 #include "scorer/core/preference.h"
+#include "scorer/evaluate.h"
 #include "scorer/recommend_command.h"
 #include "scorer/scorer.h"
 #include "workers/library.h"
@@ -53,6 +55,33 @@ void add_recommend(CLI::App& app, RecommendCommand& command) {
   recommend.add_flag("--json", command.json, "Print JSON");
 }
 
+void add_evaluate(CLI::App& app, EvaluateCommand& command) {
+  CLI::App& evaluate = *app.add_subcommand(
+      "evaluate", "Measure the ranking on playlists, half of each hidden, beside simple ways");
+  evaluate.add_option("--catalog", command.catalog, "The catalogue")->required();
+  evaluate.add_option("--model", command.model, "The model of that catalogue")->required();
+  evaluate
+      .add_option("--playlists", command.playlists, "One {\"name\", \"tracks\": [id, ...]} a line")
+      ->required();
+  evaluate.add_option("--svg", command.svg, "Write a chart there");
+  evaluate.add_option("--seed", command.seed, "Of halving and of chance")->capture_default_str();
+  evaluate
+      .add_option("--part", command.part,
+                  "Which half of the playlists, by a hash of their names: what is chosen on one is "
+                  "confirmed on the other")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Part>{
+          {"all", Part::kAll}, {"chosen", Part::kChosen}, {"held-out", Part::kHeldOut}}));
+  evaluate.add_flag("--feedback", command.feedback, "Simulate rounds of verdicts too");
+  evaluate.add_flag("--json", command.json, "Print JSON");
+}
+
+int run_evaluate(const EvaluateCommand& command) {
+  const auto text = evaluate(command);
+  if (!text) return complain(text.error());
+  fmt::print("{}", *text);
+  return kYes;
+}
+
 struct RunCommand {
   std::filesystem::path data, run;
   std::string redis, name = "score-1";
@@ -83,6 +112,8 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   RecommendCommand recommend;
   add_recommend(app, recommend);
+  EvaluateCommand evaluate;
+  add_evaluate(app, evaluate);
   RunCommand worker;
   add_run(app, worker);
   try {
@@ -90,6 +121,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kYes : kUnreadable;
   }
+  if (app.got_subcommand("evaluate")) return run_evaluate(evaluate);
   return app.got_subcommand("run") ? run_stage(worker) : run_recommend(recommend);
 }
 

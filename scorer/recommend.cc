@@ -64,7 +64,8 @@ Result<v1::BatchScored> Recommender::recommend(const v1::ScorerState& state, std
                 "to go by. Pick or approve some songs.");
   const Preference preference = make_preference(opinions, sounds_);
   const Ranking ranking(sounds_, preference);
-  const Calibration calibration = calibrate(to_outcomes(state));
+  const Calibration calibration = calibrate(
+      to_outcomes(state), prior_calibration(opinions.liked.size() + opinions.approved.size()));
   Explainer explainer(sounds_, opinions, preference, features_);
   std::set<std::string_view> on_page;
   for (const v1::ShownSong& shown : state.current()) on_page.insert(shown.song_id());

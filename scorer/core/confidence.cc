@@ -24,11 +24,11 @@ struct Step {
 };
 
 // Newton's step of the log posterior at `at`.
-Step newton(std::span<const Outcome> sorted, const Calibration& at) {
+Step newton(std::span<const Outcome> sorted, const Calibration& prior, const Calibration& at) {
   constexpr double kInterceptPrecision = 1 / (kInterceptDeviation * kInterceptDeviation);
   constexpr double kSlopePrecision = 1 / (kSlopeDeviation * kSlopeDeviation);
-  double ga = (kPriorIntercept - at.intercept) * kInterceptPrecision;
-  double gb = (kPriorSlope - at.slope) * kSlopePrecision;
+  double ga = (prior.intercept - at.intercept) * kInterceptPrecision;
+  double gb = (prior.slope - at.slope) * kSlopePrecision;
   double haa = kInterceptPrecision, hab = 0, hbb = kSlopePrecision;
   for (const Outcome& outcome : sorted) {
     const double x = nats(outcome.score);
@@ -46,14 +46,19 @@ Step newton(std::span<const Outcome> sorted, const Calibration& at) {
 
 }  // namespace
 
-Calibration calibrate(std::span<const Outcome> outcomes) {
+Calibration prior_calibration(std::size_t liked) {
+  const auto n = static_cast<double>(liked);
+  return {.intercept = kPriorIntercept + kPriorOfSongs * n / (n + kPriorSongs)};
+}
+
+Calibration calibrate(std::span<const Outcome> outcomes, const Calibration& prior) {
   std::vector<Outcome> sorted(outcomes.begin(), outcomes.end());
   std::ranges::sort(sorted, {}, [](const Outcome& o) { return std::tuple(o.score, o.approved); });
-  Calibration out;
+  Calibration out = prior;
   out.verdicts = sorted.size();
   if (sorted.empty()) return out;
   for (int i = 0; i < kNewtonSteps; ++i) {
-    const Step step = newton(sorted, out);
+    const Step step = newton(sorted, prior, out);
     constexpr double kInterceptStep = kStepMax * kInterceptDeviation;
     constexpr double kSlopeStep = kStepMax * kSlopeDeviation;
     out.intercept += std::clamp(step.intercept, -kInterceptStep, kInterceptStep);

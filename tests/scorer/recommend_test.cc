@@ -187,7 +187,7 @@ TEST_F(RecommendTest, GoldenBatchHasNotMoved) {
   ASSERT_TRUE(golden) << golden.error().message;
   EXPECT_EQ(to_json(batch), *golden);
   EXPECT_EQ(to_string(sha256(batch.SerializeAsString())),
-            "a07e5c96acdd74227edff86df41caaf2d5cd83e58f1e4b0af5623e91c574207e");
+            "b233f3374b748a830e589db1bb549353beb4c95ab9edc857d3aeb68fc2ad49ee");
 }
 
 }  // namespace

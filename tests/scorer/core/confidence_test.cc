@@ -17,6 +17,16 @@ TEST(Confidence, IsTheStatedPriorBeforeAnyVerdict) {
                 1 / (1 + std::exp(-(kPriorIntercept + kPriorSlope * x))), 1e-6);
 }
 
+TEST(Confidence, ATasteOfMoreSongsIsTrustedMoreBeforeAnyVerdict) {
+  double last = 0;
+  for (const std::size_t liked : {1U, 3U, 10U, 50U, 2000U}) {
+    const double now = confidence(prior_calibration(liked), nats(4));
+    EXPECT_GT(now, last) << liked;
+    EXPECT_LT(now, 0.75) << liked;
+    last = now;
+  }
+}
+
 TEST(Confidence, IsNeverCertain) {
   EXPECT_EQ(confidence({}, INT32_MAX), kConfidenceMax);
   EXPECT_EQ(confidence({}, INT32_MIN), kConfidenceMin);
