@@ -10,6 +10,7 @@
 #include "gateway/convert.h"
 #include "gateway/core/sse.h"
 #include "gateway/entropy.h"
+#include "gateway/music_replies.h"
 #include "workers/base/check.h"
 #include "workers/text.h"
 
@@ -21,7 +22,6 @@ constexpr std::array<std::string_view, 1> kJsonTypes = {"application/json"};
 constexpr std::array<std::string_view, 2> kUploadTypes = {"text/csv", "application/octet-stream"};
 constexpr auto kComeBack = std::chrono::seconds(1);
 constexpr auto kComeBackAfterUpload = std::chrono::seconds(5);
-constexpr std::size_t kSearchLimit = 20, kSearchLimitMax = 50, kQueryBytesMax = 200;
 constexpr std::size_t kNamedUnknownMax = 20;
 constexpr std::string_view kNoLibrary =
     "The library is not ready: GET /api/library says what it is waiting for.";
@@ -66,16 +66,6 @@ Reply reply_to(const Error& error) {
 
 Reply too_large(std::string_view most) {
   return problem(413, fmt::format("The body is too large: at most {}.", most));
-}
-
-// Nothing when it is no number from 1 to the most.
-std::optional<std::size_t> parse_limit(std::string_view text) {
-  std::size_t limit = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, limit);
-  if (error != std::errc() || stop != end || limit == 0 || limit > kSearchLimitMax)
-    return std::nullopt;
-  return limit;
 }
 
 // 422 that names the songs the catalogue lacks; nothing when it has them all.
@@ -195,11 +185,11 @@ Gateway::Work Gateway::work(Call& call, BodySource& body) {
     case Route::kBringSongs:
       co_return co_await bring_songs(call, body);
     case Route::kSearch:
-      co_return search(call.request);
+      co_return shelf() ? search_reply(*shelf(), call.request) : no_library();
     case Route::kTrack:
-      co_return track(call.match.parameters[0]);
+      co_return shelf() ? track_reply(*shelf(), call.match.parameters[0]) : no_library();
     case Route::kMap:
-      co_return map(call.request);
+      co_return shelf() ? map_reply(*shelf(), call.request) : no_library();
     case Route::kRecommend:
       co_return co_await recommend(call);
     case Route::kLatestBatch:
@@ -280,7 +270,7 @@ Gateway::Work Gateway::bring_songs(Call& call, BodySource& body) {
 Gateway::Work Gateway::recommend(Call& call) {
   const auto ask = parse_recommendation_ask(call.request.body);
   if (!ask) co_return reply_to(ask.error());
-  if (shelf() == nullptr) co_return problem(409, kNoLibrary);
+  if (shelf() == nullptr) co_return no_library();
   if (auto refusal = refuse_unknown(shelf()->catalog(), ask->songs)) co_return std::move(*refusal);
   const EventId event = ask->event ? *ask->event : random_event_id();
   v1::Event fact = to_login(call.session.listener, *ask, parts_.clock.unix_us());
@@ -290,7 +280,7 @@ Gateway::Work Gateway::recommend(Call& call) {
 Gateway::Work Gateway::judge(Call& call) {
   const auto ask = parse_feedback_ask(call.request.body);
   if (!ask) co_return reply_to(ask.error());
-  if (shelf() == nullptr) co_return problem(409, kNoLibrary);
+  if (shelf() == nullptr) co_return no_library();
   if (auto refusal = refuse_unknown(shelf()->catalog(), judged_ids(*ask)))
     co_return std::move(*refusal);
   const EventId event = ask->event ? *ask->event : random_event_id();
@@ -357,6 +347,12 @@ Answer Gateway::events(const Call& call) {
   return {Reply{200, {{"Content-Type", "text/event-stream"}}, {}, nullptr}, std::move(stream)};
 }
 
+// Not opened yet is a moment; not there is the listener's to mend.
+Reply Gateway::no_library() const {
+  if (!library_opened_) return come_back(503, "The library is being opened.", kComeBack);
+  return problem(409, kNoLibrary);
+}
+
 Reply Gateway::readiness() const {
   const bool ready = parts_.roster.redis_answers() && library_opened_ && !stopping_;
   JsonWriter json;
@@ -392,48 +388,6 @@ Reply Gateway::sources() const {
     });
   });
   return json_reply(200, json.take());
-}
-
-Reply Gateway::search(const Request& request) const {
-  const auto query = request.parameter("q");
-  if (!query || query->size() > kQueryBytesMax)
-    return problem(400, "Give what to search for as ?q=…, at most 200 bytes.");
-  const auto limit_text = request.parameter("limit");
-  const auto limit = limit_text ? parse_limit(*limit_text) : kSearchLimit;
-  if (!limit) return problem(400, "limit must be a number from 1 to 50.");
-  if (shelf() == nullptr) return problem(409, kNoLibrary);
-  JsonWriter json;
-  json.object([&] {
-    json.array_field("tracks", [&] {
-      for (const SongIndex song : shelf()->search.find(fold(*query), *limit))
-        json.object([&] { write_track(json, *shelf()->music, song); });
-    });
-  });
-  return json_reply(200, json.take());
-}
-
-Reply Gateway::track(const std::string& id) const {
-  if (shelf() == nullptr) return problem(409, kNoLibrary);
-  const auto song = shelf()->catalog().find(id);
-  if (!song)
-    return problem(404, "The catalogue in use has no song of that id; search at /api/tracks.");
-  return json_reply(200, track_json(*shelf()->music, *song));
-}
-
-Reply Gateway::map(const Request& request) const {
-  if (shelf() == nullptr) return problem(409, kNoLibrary);
-  const std::string tag = '"' + to_string(shelf()->model().digest()) + '"';
-  Reply reply;
-  if (request.header("If-None-Match") == tag) {
-    reply.status = 304;
-  } else {
-    reply = json_reply(200, {});
-    reply.shared_body = shelf()->map;
-  }
-  // "no-cache" means: keep it, but ask whether it is still the one.
-  reply.headers.push_back({"Cache-Control", "no-cache"});
-  reply.headers.push_back({"ETag", tag});
-  return reply;
 }
 
 void Gateway::library_changed(LibraryNews news) {

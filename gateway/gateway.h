@@ -72,12 +72,10 @@ class Gateway : public Service {
   Work busy(ListenerId listener, std::string detail);
   Answer events(const Call& call);
 
+  Reply no_library() const;
   Reply readiness() const;
   Reply metrics() const;
   Reply sources() const;
-  Reply search(const Request& request) const;
-  Reply track(const std::string& id) const;
-  Reply map(const Request& request) const;
 
   Parts parts_;
   HostList hosts_;

@@ -3,9 +3,12 @@
 #include <spdlog/spdlog.h>
 
 #include <CLI/CLI.hpp>
+#include <iostream>
 
+#include "gateway/dead_letters.h"
 #include "gateway/process.h"
 #include "workers/log.h"
+#include "workers/redis.h"
 #include "workers/shutdown.h"
 
 namespace {
@@ -49,6 +52,21 @@ int run(const RunOptions& options) {
   return 0;
 }
 
+// Lists the dead letters, or sends some again; exit 1 when there are any left to look at.
+int dead_letters(const RunOptions& options, const std::string& again) {
+  const auto places = find_places(options.data, options.run, options.redis);
+  if (!places) return refuse(places.error());
+  auto address = RedisAddress::parse(places->redis);
+  if (!address) return refuse(address.error());
+  boost::asio::io_context io;
+  Redis redis(io, std::move(*address));
+  const auto count = again.empty() ? list_dead_letters(redis, std::cout) : send_again(redis, again);
+  if (!count) return refuse(count.error());
+  if (again.empty()) return *count == 0 ? 0 : 1;
+  std::cout << fmt::format("{} sent again\n", *count);
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -66,6 +84,13 @@ int main(int argc, char** argv) {
   serve->add_option("--host", settings.hosts, "A further name browsers may call this server by");
   serve->add_option("--web", options.web, "The folder of the page's files");
   serve->add_option("--name", options.name, "This process's name (gateway-1)");
+  std::string again;
+  CLI::App* letters = app.add_subcommand(
+      "dead-letters", "List the events that broke a worker; --again sends them as new events.");
+  letters->add_option("--data", options.data, "The folder that holds everything")->required();
+  letters->add_option("--run", options.run, "The folder of the sockets (DATA/run)");
+  letters->add_option("--redis", options.redis, "unix:PATH or tcp:HOST:PORT (unix:RUN/redis.sock)");
+  letters->add_option("--again", again, "The name of a letter, or all");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -73,7 +98,7 @@ int main(int argc, char** argv) {
   }
   start_log(options.name);
   try {
-    return run(options);
+    return letters->parsed() ? dead_letters(options, again) : run(options);
   } catch (const std::exception& error) {
     spdlog::error("{}", error.what());
     return 1;

@@ -6,6 +6,7 @@
 
 #include "workers/base/check.h"
 #include "workers/base/limits.h"
+#include "workers/base/sha256.h"
 #include "workers/rendezvous.h"
 #include "workers/scripts.h"
 
@@ -228,6 +229,45 @@ RedisCommand read_answer(ListenerId listener, std::uint64_t sequence) {
 
 RedisCommand find_event(ListenerId listener, const EventId& event) {
   return {"HGET", listener_key("seen", listener), std::string(as_bytes(event))};
+}
+
+RedisCommand read_dead_letters(std::uint32_t partition) {
+  return {"XRANGE", tag(partition) + ":dlq", "-", "+"};
+}
+
+// A dead letter is [id, [stage, ., id, ., u, ., s, ., why, ., m, .]].
+Result<std::vector<DeadLetter>> dead_letters(const Result<RedisReply>& reply,
+                                             std::uint32_t partition) {
+  if (!reply) return std::unexpected(reply.error());
+  std::vector<DeadLetter> letters;
+  for (const RedisReply& item : reply->list) {
+    if (item.list.size() != 2 || item.list[1].list.size() != 12)
+      return unexpected_reply("a dead letter");
+    const std::vector<RedisReply>& fields = item.list[1].list;
+    const auto stage = stage_named(fields[1].text);
+    const auto listener = parse_listener_id(fields[5].text);
+    const auto sequence = number(fields[7]);
+    if (!stage || !listener || !sequence || fields[11].text.size() < kEventIdBytes)
+      return unexpected_reply("a dead letter");
+    letters.push_back({item.list[0].text, partition, *stage, *listener, *sequence, fields[9].text,
+                       fields[11].text});
+  }
+  return letters;
+}
+
+Entry revived(const DeadLetter& letter) {
+  const Digest digest =
+      sha256(fmt::format("groove dead letter {} {}", letter.partition, letter.id));
+  const auto id = event_id_from_bytes(as_bytes(digest).substr(0, kEventIdBytes));
+  const std::string_view fact = std::string_view(letter.message).substr(kEventIdBytes);
+  const Stage first = letter.stage == Stage::kFetch || letter.stage == Stage::kCluster
+                          ? Stage::kFetch
+                          : Stage::kScore;
+  return {first, {}, letter.listener, 0, message(*id, fact)};
+}
+
+RedisCommand forget_dead_letter(const DeadLetter& letter) {
+  return {"XDEL", tag(letter.partition) + ":dlq", letter.id};
 }
 
 std::uint64_t target_of(const Member& member) {

@@ -109,6 +109,24 @@ RedisCommand read_answer(ListenerId listener, std::uint64_t sequence);
 // The sequence number an event id was given: a text "<seq>" or nil.
 RedisCommand find_event(ListenerId listener, const EventId& event);
 
+// --- dead letters --------------------------------------------------------------------------------
+struct DeadLetter {
+  std::string id;  // in the partition's stream of dead letters
+  std::uint32_t partition = 0;
+  Stage stage = Stage::kFetch;  // where it broke its worker
+  ListenerId listener;
+  std::uint64_t sequence = 0;
+  std::string reason;
+  std::string message;
+};
+RedisCommand read_dead_letters(std::uint32_t partition);
+Result<std::vector<DeadLetter>> dead_letters(const Result<RedisReply>& reply,
+                                             std::uint32_t partition);
+// The letter as a new event: an id of its own that is always the same for this letter, so that
+// sending it again is one event; it enters at the first stage that can lead it to where it broke.
+Entry revived(const DeadLetter& letter);
+RedisCommand forget_dead_letter(const DeadLetter& letter);
+
 // --- registration
 // ---------------------------------------------------------------------------------------
 struct Member {

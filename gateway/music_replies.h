@@ -1,0 +1,16 @@
+// What the catalogue and the model in use answer by themselves: search, one song, the map.
+#pragma once
+
+#include <string>
+
+#include "gateway/core/reply.h"
+#include "gateway/core/request.h"
+#include "gateway/shelf.h"
+
+namespace groove::gateway {
+
+Reply search_reply(const Shelf& shelf, const Request& request);
+Reply track_reply(const Shelf& shelf, const std::string& id);
+Reply map_reply(const Shelf& shelf, const Request& request);
+
+}  // namespace groove::gateway
