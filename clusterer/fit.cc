@@ -12,7 +12,7 @@
 #include "clusterer/core/npy.h"
 #include "clusterer/core/table_kmeans.h"
 #include "clusterer/core/ts_format.h"
-#include "workers/base/limits.h"
+#include "clusterer/series_method.h"
 #include "workers/catalog.h"
 #include "workers/durable_file.h"
 #include "workers/mapped_file.h"
@@ -73,10 +73,9 @@ Result<Input> open_ts(const Path& file, std::string_view text) {
 Result<Input> open_catalog(const Path& file) {
   const auto catalog = Catalog::open(file);
   if (!catalog) return std::unexpected(catalog.error());
-  return fail(Errc::kInvalid,
-              fmt::format("{}: the catalogue has no series, only vectors of {}; `groove clusterer "
-                          "train` clusters those",
-                          file.string(), catalog->space().name));
+  auto found = song_series(*catalog);
+  if (!found) return in_file(file, found.error());
+  return Input{std::move(found->series), {}};
 }
 
 Result<Input> open_input(const FitRequest& request) {
@@ -105,11 +104,7 @@ Status find_labels(const FitRequest& request, Input& input) {
 }
 
 // The Euclidean metric compares step with step.
-Status check_lengths(const SeriesSet& set, const std::optional<std::vector<Series>>& start) {
-  if (!set.equal_steps()) {
-    return fail(Errc::kInvalid,
-                "the Euclidean metric needs series of the same length; use dtw or softdtw");
-  }
+Status check_start(const SeriesSet& set, const std::optional<std::vector<Series>>& start) {
   const auto differs = [&](const Series& s) { return s.steps() != set.steps_max(); };
   if (start && std::ranges::any_of(*start, differs)) {
     return fail(Errc::kInvalid,
@@ -122,22 +117,9 @@ Status check_options(const FitRequest& request, const SeriesSet& set, std::size_
   const auto wrong = [](std::string what) { return fail(Errc::kInvalid, std::move(what)); };
   const Measure& measure = request.options.measure;
   if (clusters == 0) return wrong("say how many clusters: --clusters K, or --init FILE");
-  if (clusters > set.size()) {
-    return wrong(fmt::format("{} clusters were asked for, but there are only {} series", clusters,
-                             set.size()));
-  }
   if (measure.band && measure.metric != Metric::kDtw) return wrong("--band goes with dtw");
   if (request.batch && measure.metric != Metric::kDtw) return wrong("--batch goes with dtw");
-  // Twice a float for each lane and cell.
-  const auto steps = static_cast<double>(set.steps_max());
-  const double bytes = 8.0 * kLanes * steps * steps;
-  if (measure.metric == Metric::kSoftDtw && bytes > limits::kSoftBytesMax) {
-    return wrong(
-        fmt::format("soft-DTW of {} steps takes {:.1f} GB a thread; use dtw, or shorten "
-                    "the series",
-                    set.steps_max(), bytes / 1e9));
-  }
-  return {};
+  return check_method(set, measure.metric, clusters);
 }
 
 Result<std::vector<Series>> open_start(const FitRequest& request, const SeriesSet& set) {
@@ -159,16 +141,14 @@ Result<std::vector<Series>> open_start(const FitRequest& request, const SeriesSe
 SeriesClustering cluster(const FitRequest& request, const SeriesSet& set,
                          std::optional<std::vector<Series>> start, std::size_t clusters) {
   const SeriesOptions& options = request.options;
-  if (options.measure.metric == Metric::kEuclidean) {
-    return start ? table_kmeans(set, std::move(*start), options)
-                 : table_kmeans(set, clusters, request.seed, request.restarts, options);
-  }
   if (request.batch) {
     if (!start) start = draw_start(set, clusters, request.seed, options);
     return mini_batch_kmeans(set, std::move(*start), *request.batch, request.seed, options);
   }
-  return start ? series_kmeans(set, std::move(*start), options)
-               : series_kmeans(set, clusters, request.seed, request.restarts, options);
+  if (!start) return cluster_series(set, clusters, request.seed, request.restarts, options);
+  return options.measure.metric == Metric::kEuclidean
+             ? table_kmeans(set, std::move(*start), options)
+             : series_kmeans(set, std::move(*start), options);
 }
 
 Status write(const FitRequest& request, const SeriesSet& set, SeriesClustering& found) {
@@ -203,7 +183,7 @@ Result<FitReport> fit(const FitRequest& request) {
     return std::unexpected(ok.error());
 
   if (request.options.measure.metric == Metric::kEuclidean)
-    if (const Status ok = check_lengths(*set, start); !ok) return std::unexpected(ok.error());
+    if (const Status ok = check_start(*set, start); !ok) return std::unexpected(ok.error());
   if (start)
     for (Series& series : *start) series = set->centred(series);
 

@@ -1,8 +1,8 @@
 // Clusters the series of a file and writes what was found: `groove clusterer fit`.
 //
+// Of a catalogue, the songs that have a series are clustered, in the catalogue's order.
 // Beside the model, FILE, stand FILE without its extension + ".labels.npy" (int64, one a series)
-// and
-// + ".barycenters.npy" (float32, NaN after the end of a shorter one), which --init takes again.
+// and + ".barycenters.npy" (float32, NaN after the end of a shorter one), which --init takes again.
 #pragma once
 
 #include <cstdint>

@@ -5,18 +5,12 @@
 
 #include <boost/json.hpp>
 #include <cmath>
-#include <map>
 
+#include "clusterer/series_method.h"
 #include "workers/progress.h"
 
 namespace groove::clusterer {
 namespace {
-
-const std::map<std::string, Metric>& metrics() {
-  static const std::map<std::string, Metric> names = {
-      {"dtw", Metric::kDtw}, {"softdtw", Metric::kSoftDtw}, {"euclidean", Metric::kEuclidean}};
-  return names;
-}
 
 void print_json(const FitReport& report) {
   boost::json::object out = {{"inertia", report.inertia},

@@ -72,6 +72,8 @@ class Table {
     return table;
   }
 
+  bool has(std::string_view tag) const { return sections_.contains(tag); }
+
   Result<std::string_view> bytes(std::string_view tag) const {
     const auto found = sections_.find(tag);
     if (found == sections_.end()) return corrupt(fmt::format("section {} is missing", tag));
@@ -228,6 +230,11 @@ Result<Catalog> Catalog::from(MappedFile file) {
   if (good) good = table->array(layout::kFeatures, songs * counts->dimensions, at.features);
   if (good) good = catalog.check_songs();
   if (!good) return std::unexpected(good.error());
+  if (table->has(layout::kSeries)) {
+    auto series = CatalogSeries::read(*table->bytes(layout::kSeries), songs);
+    if (!series) return std::unexpected(series.error());
+    catalog.series_ = *series;
+  }
   return catalog;
 }
 
@@ -293,6 +300,11 @@ std::span<const std::uint16_t> Catalog::features(SongIndex song) const {
 float Catalog::feature(SongIndex song, std::size_t dimension) const {
   GROOVE_CHECK(dimension < space_.features.size());
   return space_.value(dimension, features(song)[dimension]);
+}
+
+std::span<const float> Catalog::series(SongIndex song) const {
+  GROOVE_CHECK(song < size_);
+  return series_[song];
 }
 
 std::optional<SongIndex> Catalog::find(std::string_view name) const {

@@ -21,6 +21,7 @@
 
 #include "workers/base/ids.h"
 #include "workers/base/result.h"
+#include "workers/catalog_series.h"
 #include "workers/mapped_file.h"
 
 namespace groove {
@@ -72,6 +73,9 @@ class Catalog {
   bool explicit_lyrics(SongIndex song) const;
   std::span<const std::uint16_t> features(SongIndex song) const;  // space().features.size() of them
   float feature(SongIndex song, std::size_t dimension) const;     // on the feature's own scale
+  // Step after step, series_dims() values each; empty where the song has none.
+  std::span<const float> series(SongIndex song) const;
+  std::size_t series_dims() const { return series_.dims(); }  // 0: no song has a series
 
   std::optional<SongIndex> find(std::string_view id) const;  // O(log n)
 
@@ -88,6 +92,7 @@ class Catalog {
   Digest digest_;
   FeatureSpace space_;
   std::size_t size_ = 0;
+  CatalogSeries series_;
   // Section starts within the mapped file; set by open().
   struct Sections {
     Offsets id = nullptr;

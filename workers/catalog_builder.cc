@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <numeric>
 #include <utility>
 
@@ -79,12 +80,29 @@ std::string feature_bytes(const Songs& songs, const FeatureSpace& space) {
   return out;
 }
 
+// Empty when no song has a series: the catalogue is then the same as one that never heard of them.
+std::string series_bytes(const Songs& songs, std::size_t dims) {
+  if (std::ranges::all_of(songs, [](const SongRecord* song) { return song->series.empty(); }))
+    return {};
+  std::string out;
+  append_le(out, static_cast<std::uint32_t>(dims));
+  append_le(out, std::uint32_t{0});
+  std::uint64_t steps = 0;
+  append_le(out, steps);
+  for (const SongRecord* song : songs) append_le(out, steps += song->series.size() / dims);
+  out.reserve(out.size() + sizeof(float) * dims * steps);
+  for (const SongRecord* song : songs)
+    for (const float value : song->series) append_le(out, std::bit_cast<std::uint32_t>(value));
+  return out;
+}
+
 struct Section {
   std::string_view tag;
   std::string bytes;
 };
 
-std::vector<Section> sections(const Songs& songs, const FeatureSpace& space) {
+std::vector<Section> sections(const Songs& songs, const FeatureSpace& space,
+                              std::size_t series_dims) {
   Text text;
   const auto& tags = layout::kTextColumns;
   std::vector<Section> out;
@@ -103,6 +121,8 @@ std::vector<Section> sections(const Songs& songs, const FeatureSpace& space) {
                    return s.explicit_lyrics ? layout::kExplicit : 0;
                  })});
   out.push_back({layout::kFeatures, feature_bytes(songs, space)});
+  if (std::string series = series_bytes(songs, series_dims); !series.empty())
+    out.push_back({layout::kSeries, std::move(series)});
   return out;
 }
 
@@ -111,8 +131,8 @@ std::size_t aligned(std::size_t size) {
 }
 
 // Everything after the header: counts, table, sections.
-std::string body(const Songs& songs, const FeatureSpace& space) {
-  const std::vector<Section> parts = sections(songs, space);
+std::string body(const Songs& songs, const FeatureSpace& space, std::size_t series_dims) {
+  const std::vector<Section> parts = sections(songs, space, series_dims);
   std::string out;
   append_le(out, static_cast<std::uint32_t>(songs.size()));
   append_le(out, static_cast<std::uint32_t>(space.features.size()));
@@ -134,6 +154,12 @@ std::string body(const Songs& songs, const FeatureSpace& space) {
   return out;
 }
 
+bool sound_series(const std::vector<float>& series, std::size_t dims) {
+  if (series.empty()) return true;
+  return dims > 0 && series.size() % dims == 0 && series.size() / dims <= limits::kSeriesStepsMax &&
+         std::ranges::all_of(series, [](float value) { return std::isfinite(value); });
+}
+
 bool sound(const SongRecord& song, const FeatureSpace& space) {
   const auto clean = [](const std::string& artist) {
     return !artist.empty() && artist.find(layout::kArtistSeparator) == artist.npos &&
@@ -153,12 +179,14 @@ std::size_t text_bytes(const SongRecord& song) {
 
 }  // namespace
 
-CatalogBuilder::CatalogBuilder(FeatureSpace space) : space_(std::move(space)) {
+CatalogBuilder::CatalogBuilder(FeatureSpace space, std::size_t series_dims)
+    : space_(std::move(space)), series_dims_(series_dims) {
+  GROOVE_CHECK(series_dims <= limits::kSeriesDimsMax);
   GROOVE_CHECK(!space_.features.empty() && space_.features.size() <= limits::kFeatureDims);
 }
 
 bool CatalogBuilder::add(SongRecord song) {
-  GROOVE_CHECK(sound(song, space_));
+  GROOVE_CHECK(sound(song, space_) && sound_series(song.series, series_dims_));
   const auto [at, is_new] = index_.emplace(song.id, songs_.size());
   if (is_new)
     songs_.push_back(std::move(song));
@@ -171,7 +199,7 @@ std::string CatalogBuilder::image() const {
   Songs songs(songs_.size());
   std::ranges::transform(songs_, songs.begin(), [](const SongRecord& song) { return &song; });
   std::ranges::sort(songs, {}, [](const SongRecord* song) -> auto& { return song->id; });
-  const std::string after = body(songs, space_);
+  const std::string after = body(songs, space_, series_dims_);
   std::string out(layout::kMagic);
   out += as_bytes(sha256(after));
   append_le(out, std::uint64_t{after.size()});

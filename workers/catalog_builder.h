@@ -26,16 +26,20 @@ struct SongRecord {
   std::uint8_t popularity = 0;
   bool explicit_lyrics = false;
   std::vector<float> features;  // one for each dimension of the space, on its own scale
+  std::vector<float> series;    // step after step; empty is none
 };
 
 class CatalogBuilder {
  public:
-  explicit CatalogBuilder(FeatureSpace space);
+  // Of each step of the series, `series_dims` values; 0 for a catalogue without series.
+  // Requires: series_dims <= limits::kSeriesDimsMax.
+  explicit CatalogBuilder(FeatureSpace space, std::size_t series_dims = 0);
 
   // A repeated id replaces the song given before. Returns whether the id was new.
   // Requires: song.features.size() == space.features.size(); the id has 1 to
   // limits::kSongIdBytesMax bytes; text is UTF-8; no artist is empty or has U+001F; the year fits
-  // 16 bits; popularity is at most 100.
+  // 16 bits; popularity is at most 100; a series is of whole steps, at most
+  // limits::kSeriesStepsMax, and of finite values.
   bool add(SongRecord song);
   std::size_t size() const { return songs_.size(); }
 
@@ -50,6 +54,7 @@ class CatalogBuilder {
 
  private:
   FeatureSpace space_;
+  std::size_t series_dims_;
   std::vector<SongRecord> songs_;
   std::unordered_map<std::string, std::size_t> index_;  // id -> place in songs_
 };

@@ -118,6 +118,22 @@ TEST_F(FitTest, ACatalogueWithoutSeriesSaysSo) {
   EXPECT_THAT(why(places_.catalog().string() + " --clusters 2"), HasSubstr("has no series"));
 }
 
+TEST_F(FitTest, ACataloguesSeriesAreClusteredAsTheSameSeriesInAFile) {
+  auto sample = plain::waves(40, 3, 20, 30, 4, 1);
+  import(60, 2, 1, sample.series);  // the last twenty songs have none
+  const std::string of_file = given("x.npy", npy_of(sample.series));
+  for (const std::string metric : {"dtw", "softdtw"}) {
+    const std::string options = " --clusters 3 --max-iter 5 --metric " + metric + " ";
+    ASSERT_EQ(call(of_file + options + out()).code, 0);
+    ASSERT_EQ(call(places_.catalog().string() + options + "--out " + file("songs.model")).code, 0);
+    for (const std::string part : {".model", ".labels.npy", ".barycenters.npy"})
+      EXPECT_EQ(read_file(folder_ / ("songs" + part)).value(),
+                read_file(folder_ / ("fit" + part)).value())
+          << metric << part;
+  }
+  EXPECT_THAT(why(places_.catalog().string() + " --clusters 41"), HasSubstr("only 40 series"));
+}
+
 // What others reached from the same start in ten steps (peers.json there says how).
 class ReferenceTest : public FitTest {
  protected:

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "clusterer/core/random.h"
+#include "clusterer/core/series.h"
 #include "clusterer/train.h"
 #include "tests/support/temp_dir.h"
 #include "tests/workers/music_fixture.h"
@@ -20,9 +21,11 @@ namespace groove::clusterer {
 class StageTest : public testing::Test {
  protected:
   // Song i is of group i % groups; the groups differ in every feature but key and mode.
-  void import(int songs, int groups, std::uint64_t seed = 1) {
+  // With `series`, song i is given series[i], and those after the last none.
+  void import(int songs, int groups, std::uint64_t seed = 1,
+              const std::vector<Series>& series = {}) {
     Random random(seed);
-    CatalogBuilder builder(spotify_v1());
+    CatalogBuilder builder(spotify_v1(), series.empty() ? 0 : series.front().dims);
     for (int i = 0; i < songs; ++i) {
       SongRecord record = test::song(i);
       const float middle = (static_cast<float>(i % groups) + 0.5F) / static_cast<float>(groups);
@@ -35,6 +38,8 @@ class StageTest : public testing::Test {
                 : std::clamp(middle + noise / static_cast<float>(groups), 0.0F, 1.0F);
         record.features[d] = feature.low + share * (feature.high - feature.low);
       }
+      if (const auto at = static_cast<std::size_t>(i); at < series.size())
+        record.series = series[at].values;
       builder.add(std::move(record));
     }
     ASSERT_TRUE(builder.write(places_.catalog()));

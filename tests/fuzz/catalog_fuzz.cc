@@ -1,5 +1,6 @@
 // Any bytes: refused, or a catalogue whose every song can be read. The digest is made to fit, or
 // the fuzzer would never get past it.
+#include <cmath>
 #include <cstdint>
 
 #include "tests/support/memory_file.h"
@@ -24,6 +25,7 @@ void read_all(const Catalog& catalog) {
     GROOVE_CHECK(catalog.find(catalog.id(song)) == song);
     GROOVE_CHECK(!describe(catalog, song).empty());
     GROOVE_CHECK(catalog.popularity(song) <= 100);
+    for (const float heard : catalog.series(song)) GROOVE_CHECK(std::isfinite(heard));
     for (std::size_t i = 0; i < catalog.space().features.size(); ++i) {
       const Feature& feature = catalog.space().features[i];
       const float value = catalog.feature(song, i);

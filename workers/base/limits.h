@@ -70,6 +70,7 @@ static_assert(kCsvRowBytesMax <= kTextChunkBytes, "a row spans two chunks at mos
 // Model
 inline constexpr std::size_t kClustersMax = 1'024;
 inline constexpr std::size_t kSeriesStepsMax = 100'000;  // of one series that is clustered
+inline constexpr std::size_t kSeriesDimsMax = 1'024;     // of a series in a catalogue
 inline constexpr double kSoftBytesMax = 4e9;             // of one thread, for soft-DTW
 inline constexpr std::size_t kFeatureDims = 16;  // vectors are padded to this: 32 bytes a song
 
