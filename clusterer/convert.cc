@@ -72,12 +72,13 @@ v1::Model to_model(const Catalog& catalog, const Training& training) {
   add_features(model, catalog, training.sound);
   model.set_seed(training.seed);
   model.set_iterations(training.clustering.iterations);
-  model.set_inertia(training.clustering.inertia());
+  model.set_inertia(training.series ? training.series->inertia() : training.clustering.inertia());
   add_clusters(model, catalog, training);
   model.set_vectors(raw_bytes(training.sound.vectors));
   model.set_assignment(raw_bytes(training.clustering.labels));
   model.set_map(raw_bytes(training.map));
   model.set_background(raw_bytes(training.background));
+  if (training.series) *model.mutable_series() = *training.series;
   return model;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,7 @@ struct Training {
   std::vector<Place> map;             // of the songs
   std::vector<Place> cluster_places;  // of the barycenters
   std::vector<std::int32_t> background;
+  std::optional<v1::SeriesModel> series;  // that the clusters were found on
 };
 v1::Model to_model(const Catalog& catalog, const Training& training);
 

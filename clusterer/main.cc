@@ -8,11 +8,13 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "clusterer/clusterer.h"
 #include "clusterer/fit_command.h"
 #include "clusterer/model_watch.h"
+#include "clusterer/series_method.h"
 #include "clusterer/train.h"
 #include "workers/catalog.h"
 #include "workers/durable_file.h"
@@ -33,6 +35,7 @@ constexpr int kYes = 0, kUnreadable = 2;
 struct TrainCommand {
   std::filesystem::path catalog, model;
   TrainOptions options;
+  std::optional<std::string> metric;
   bool json = false;
 };
 
@@ -57,6 +60,8 @@ void print_json(const Trained& trained, double seconds) {
       {"iterations", trained.model.iterations()},
       {"converged", trained.converged},
       {"inertia", trained.model.inertia()},
+      {"metric", trained.model.has_series() ? trained.model.series().metric() : "vectors"},
+      {"songs_with_series", trained.model.series().labels().size() / sizeof(std::uint32_t)},
       {"map", boost::json::object{{"plane", name(trained.plane)},
                                   {"pca_separation", trained.pca_separation},
                                   {"lda_separation", trained.lda_separation},
@@ -73,6 +78,10 @@ void print_json(const Trained& trained, double seconds) {
 void print_text(const Trained& trained, double seconds) {
   const v1::Model& model = trained.model;
   fmt::print("songs       {}\n", model.assignment().size() / 2);
+  if (model.has_series()) {
+    fmt::print("series      {}, by {}\n", model.series().labels().size() / sizeof(std::uint32_t),
+               model.series().metric());
+  }
   fmt::print("clusters    {}\n", model.clusters_size());
   fmt::print("inertia     {:.6f}\n", model.inertia());
   fmt::print("iterations  {}{}\n", model.iterations(),
@@ -94,6 +103,7 @@ int run_train(TrainCommand command) {
   const auto started = std::chrono::steady_clock::now();
   const auto catalog = Catalog::open(command.catalog);
   if (!catalog) return complain(catalog.error());
+  if (command.metric) command.options.metric = metrics().at(*command.metric);
   Progress progress("clustering", command.options.iterations_max, "steps");
   command.options.on_step = [&](unsigned step, double, std::size_t) { progress.at(step); };
   const auto trained = train(*catalog, command.options);
@@ -113,6 +123,11 @@ void add_train(CLI::App& app, TrainCommand& command) {
   train.add_option("--model", command.model, "The model to write; replaced atomically")->required();
   train.add_option("--clusters", options.clusters,
                    "How many; one for every 50 songs but at most 64, unless given");
+  train
+      .add_option("--metric", command.metric,
+                  "dtw, softdtw or euclidean: cluster the songs' series by it, not their vectors; "
+                  "songs without a series go to the nearest cluster by their vectors")
+      ->check(CLI::IsMember(metrics()));
   train.add_option("--seed", options.seed, "Same seed, same model")->capture_default_str();
   train.add_option("--max-iter", options.iterations_max, "Steps at most")
       ->check(CLI::Range(1U, 100'000U))

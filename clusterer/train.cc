@@ -7,9 +7,11 @@
 #include <utility>
 
 #include "clusterer/convert.h"
+#include "clusterer/core/carry_over.h"
 #include "clusterer/core/density.h"
 #include "clusterer/core/heard.h"
 #include "clusterer/core/rank_gaussian.h"
+#include "clusterer/series_method.h"
 #include "workers/base/limits.h"
 #include "workers/base/parallel.h"
 #include "workers/base/sha256.h"
@@ -46,6 +48,35 @@ std::vector<Place> places(std::span<const Vector> vectors, unsigned threads, con
   return out;
 }
 
+void cluster_vectors(const TrainOptions& options, std::size_t clusters, Training& training,
+                     bool& converged) {
+  training.clustering = kmeans(training.heard, clusters, options.seed,
+                               {.iterations_max = options.iterations_max,
+                                .threads = options.threads,
+                                .on_step = options.on_step,
+                                .stop = options.stop});
+  converged = training.clustering.converged;
+}
+
+Status cluster_songs(const SongSeries& of, std::size_t clusters, const TrainOptions& options,
+                     Training& training, bool& converged) {
+  const auto set = SeriesSet::from(of.series);
+  if (!set) return std::unexpected(set.error());
+  if (const Status ok = check_method(*set, *options.metric, clusters); !ok) return ok;
+  const SeriesOptions how{.measure = {.metric = *options.metric},
+                          .iterations_max = options.iterations_max,
+                          .threads = options.threads,
+                          .on_step = options.on_step,
+                          .stop = options.stop};
+  SeriesClustering found = cluster_series(*set, clusters, options.seed, 1, how);
+  for (Series& barycenter : found.barycenters) barycenter = set->restored(barycenter);
+  training.series = to_model(found, how.measure, options.seed);
+  training.clustering = carry_over(training.heard, of.songs, found.labels, clusters);
+  training.clustering.iterations = found.iterations;
+  converged = found.converged;
+  return {};
+}
+
 double sum(const MapQuality& quality) { return quality.trustworthiness + quality.continuity; }
 
 // The plane, or the map that keeps neighbours where it does so better.
@@ -70,26 +101,34 @@ std::size_t default_clusters(std::size_t songs) {
 }
 
 Result<Trained> train(const Catalog& catalog, const TrainOptions& options) {
-  const std::size_t clusters = options.clusters.value_or(default_clusters(catalog.size()));
+  std::optional<SongSeries> series;
+  if (options.metric && !(catalog.series_dims() == 0 && *options.metric == Metric::kEuclidean)) {
+    auto found = song_series(catalog);
+    if (!found) return std::unexpected(found.error());
+    series = std::move(*found);
+  }
+  const std::size_t clusters =
+      options.clusters.value_or(default_clusters(series ? series->songs.size() : catalog.size()));
   if (const Status ok = check(catalog, clusters); !ok) return std::unexpected(ok.error());
 
   const auto features = feature_names(catalog.space());
   Training training{.seed = options.seed,
                     .sound = rank_gaussian(feature_rows(catalog), features.size())};
   training.heard = Heard(features)(training.sound.vectors);
-  training.clustering = kmeans(training.heard, clusters, options.seed,
-                               {.iterations_max = options.iterations_max,
-                                .threads = options.threads,
-                                .on_step = options.on_step,
-                                .stop = options.stop});
+  Trained out;
+  Status clustered;
+  if (series)
+    clustered = cluster_songs(*series, clusters, options, training, out.converged);
+  else
+    cluster_vectors(options, clusters, training, out.converged);
+  if (!clustered) return std::unexpected(clustered.error());
   if (options.stop.stop_requested()) return fail(Errc::kUnavailable, "the training was stopped");
   const auto& [barycenters, labels] =
       std::tie(training.clustering.barycenters, training.clustering.labels);
   const Projection plane = make_projection(training.heard, labels, barycenters, options.threads);
-  Trained out{.converged = training.clustering.converged,
-              .plane = plane.plane,
-              .pca_separation = plane.pca_separation,
-              .lda_separation = plane.lda_separation};
+  out.plane = plane.plane;
+  out.pca_separation = plane.pca_separation;
+  out.lda_separation = plane.lda_separation;
   lay_map(training, plane, thread_count(options.threads), out);
   training.background =
       Background(training.sound.vectors, labels, barycenters.size(), features.size())

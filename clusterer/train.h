@@ -1,6 +1,9 @@
 // Trains the model of a catalogue: normal scores of every feature, k-means over what is heard of
 // them, the map, the background, the names. The same catalogue and options give the same bytes.
 //
+// With a metric, a catalogue's series are clustered instead (core/series_kmeans.h), and the
+// clusters carried over to the vectors (core/carry_over.h), which all else is made of.
+//
 // 158,429 songs in 64 clusters take a few seconds on two cores and 50 MB (README.md).
 #pragma once
 
@@ -13,6 +16,7 @@
 #include "clusterer/core/kmeans.h"
 #include "clusterer/core/neighbour_map.h"
 #include "clusterer/core/projection.h"
+#include "clusterer/core/series_kmeans.h"
 #include "groove/v1/model.pb.h"
 #include "workers/base/ids.h"
 #include "workers/base/result.h"
@@ -22,6 +26,9 @@ namespace groove::clusterer {
 
 struct TrainOptions {
   std::optional<std::size_t> clusters;  // default_clusters() of the catalogue, unless given
+  // Of the series; vectors are clustered, unless given. A catalogue without series takes kEuclidean
+  // for what it does anyway.
+  std::optional<Metric> metric;
   std::uint64_t seed = 1;
   unsigned iterations_max = 300;
   unsigned threads = 0;  // 0: as many as the machine has
@@ -41,11 +48,12 @@ struct Trained {
   MapQuality of_plane, of_neighbours;
 };
 
-// One for every 50 songs, at least 1, at most 64.
+// One for every 50 songs (with a metric: that have a series), at least 1, at most 64.
 std::size_t default_clusters(std::size_t songs);
 
 // Errors: kInvalid (more clusters than songs, none, or more than a model may have; a feature space
-// of more dimensions than a vector), kUnavailable (stopped).
+// of more dimensions than a vector; series that are missing or do not suit the metric),
+// kUnavailable (stopped).
 Result<Trained> train(const Catalog& catalog, const TrainOptions& options = {});
 
 }  // namespace groove::clusterer

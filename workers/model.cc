@@ -110,11 +110,45 @@ Status check_clusters(const v1::Model& model, std::size_t songs) {
   return {};
 }
 
+Status check_series_clusters(const v1::SeriesModel& series, std::size_t dims) {
+  for (const v1::SeriesCluster& cluster : series.clusters()) {
+    const std::string& bytes = cluster.barycenter();
+    if (bytes.empty() || bytes.size() % (dims * sizeof(float)) != 0)
+      return corrupt("a barycenter is not a series");
+    for (std::size_t i = 0; i < bytes.size() / sizeof(float); ++i)
+      if (!std::isfinite(element<float>(bytes, i))) return corrupt("a barycenter is not a series");
+  }
+  return {};
+}
+
+// Requires: the clusters were checked.
+Status check_series(const v1::Model& model, const Catalog& catalog) {
+  if (!model.has_series()) return {};
+  const v1::SeriesModel& series = model.series();
+  if (series.format() != kFormat || series.dims() == 0 || series.dims() != catalog.series_dims())
+    return corrupt("its series are not the catalogue's");
+  if (series.clusters_size() != model.clusters_size())
+    return corrupt("its series have other clusters than its songs");
+  std::vector<std::uint64_t> sizes(static_cast<std::size_t>(series.clusters_size()));
+  std::string labels;
+  for (SongIndex song = 0; song < catalog.size(); ++song) {
+    if (catalog.series(song).empty()) continue;
+    const std::uint32_t cluster = element<std::uint16_t>(model.assignment(), song);
+    labels.append(reinterpret_cast<const char*>(&cluster), sizeof cluster);
+    ++sizes[cluster];
+  }
+  if (labels != series.labels() ||
+      !std::ranges::equal(sizes, series.clusters(), {}, {}, &v1::SeriesCluster::size))
+    return corrupt("its series are in other clusters than their songs");
+  return check_series_clusters(series, series.dims());
+}
+
 Status check(const v1::Model& model, const Catalog& catalog) {
   if (const Status ok = check_identity(model, catalog); !ok) return ok;
   if (const Status ok = check_features(model, catalog); !ok) return ok;
   if (const Status ok = check_arrays(model, catalog.size()); !ok) return ok;
-  return check_clusters(model, catalog.size());
+  if (const Status ok = check_clusters(model, catalog.size()); !ok) return ok;
+  return check_series(model, catalog);
 }
 
 }  // namespace

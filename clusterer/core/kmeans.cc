@@ -34,14 +34,6 @@ struct Sum {
   }
 };
 
-// To the nearest integer, half up. Requires: count > 0.
-std::int16_t rounded_mean(std::int64_t total, std::int64_t count) {
-  const std::int64_t twice = 2 * total + count;
-  std::int64_t mean = twice / (2 * count);
-  if (twice % (2 * count) < 0) --mean;  // division truncates; the mean is a floor
-  return static_cast<std::int16_t>(mean);
-}
-
 class Lloyd {
  public:
   Lloyd(std::span<const Vector> vectors, std::vector<Vector> start, const KmeansOptions& options)
@@ -166,6 +158,13 @@ std::size_t song_at(std::span<const std::int32_t> weights, std::uint64_t drawn) 
 }
 
 }  // namespace
+
+std::int16_t rounded_mean(std::int64_t total, std::int64_t count) {
+  const std::int64_t twice = 2 * total + count;
+  std::int64_t mean = twice / (2 * count);
+  if (twice % (2 * count) < 0) --mean;  // division truncates; the mean is a floor
+  return static_cast<std::int16_t>(mean);
+}
 
 double Clustering::inertia() const {
   const std::int64_t total = std::accumulate(distances.begin(), distances.end(), std::int64_t{0});

@@ -47,6 +47,9 @@ struct Clustering {
 // The squared Euclidean distance. Exact for vectors within +-kVectorMax.
 std::int32_t squared_distance(const Vector& a, const Vector& b);
 
+// To the nearest integer, half up. Requires: count > 0.
+std::int16_t rounded_mean(std::int64_t total, std::int64_t count);
+
 // Up to `clusters` songs as a start: the first uniformly, each further one with a probability
 // proportional to its squared distance to the nearest chosen. Fewer when fewer vectors differ.
 // Requires: vectors not empty, 1 <= clusters <= limits::kClustersMax.
