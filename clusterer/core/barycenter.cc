@@ -14,7 +14,10 @@ constexpr std::size_t kPartMembers = 16 * kLanes;
 }  // namespace
 
 Averaging::Averaging(const SeriesSet& set, Band band, unsigned threads)
-    : set_(set), threads_(threads), rooms_(threads, Room{Warp(band), {}, {}, {}}) {}
+    : set_(set),
+      threads_(threads),
+      rooms_(threads, Room{Warp(band), {}, {}, {}}),
+      exact_(set.dims() <= kExactDims) {}
 
 Averaging::Outcome Averaging::average(std::vector<Series>& barycenters,
                                       const std::vector<std::vector<std::uint32_t>>& members,
@@ -22,10 +25,11 @@ Averaging::Outcome Averaging::average(std::vector<Series>& barycenters,
   GROOVE_CHECK(members.size() == barycenters.size());
   members_.resize(members.size());
   hashes_.resize(members.size());
-  Outcome out{std::vector<bool>(members.size(), false), std::vector<float>(set_.size(), 0), 0};
+  Outcome out{std::vector<bool>(members.size(), false), {}, std::vector<float>(set_.size(), 0), 0};
   for (std::size_t c = 0; c < members.size(); ++c)
     if (members[c] != members_[c]) hashes_[c] = 0;
   members_ = members;
+  if (exact_) keep_exact(barycenters);
   for (unsigned round = 0; round < rounds; ++round) {
     std::vector<Part> parts;
     std::vector<Center> centers;
@@ -54,7 +58,19 @@ Averaging::Outcome Averaging::average(std::vector<Series>& barycenters,
       out.settled[c] = finish(barycenters[c], own, c);
     }
   }
+  out.known = exact_ ? std::vector<bool>(members.size(), false) : out.settled;
   return out;
+}
+
+// A barycenter that is still what its exact one was rounded to goes on from there.
+void Averaging::keep_exact(const std::vector<Series>& barycenters) {
+  centers_.resize(barycenters.size());
+  for (std::size_t c = 0; c < barycenters.size(); ++c) {
+    const auto& rounded = barycenters[c].values;
+    const auto same = [](double exact, float value) { return static_cast<float>(exact) == value; };
+    if (!std::ranges::equal(centers_[c], rounded, same))
+      centers_[c].assign(rounded.begin(), rounded.end());
+  }
 }
 
 void Averaging::align(Room& room, const Center& center, Part& part,
@@ -62,10 +78,27 @@ void Averaging::align(Room& room, const Center& center, Part& part,
   const auto rows = static_cast<std::size_t>(center.rows());
   part.sums.assign(rows * set_.dims(), 0);
   part.counts.assign(rows, 0);
-  for (std::size_t at = 0; at < part.members.size(); at += kLanes)
-    align_batch(room, center,
-                part.members.subspan(at, std::min<std::size_t>(kLanes, part.members.size() - at)),
-                part, costs);
+  for (std::size_t at = 0; at < part.members.size(); at += kLanes) {
+    const auto group =
+        part.members.subspan(at, std::min<std::size_t>(kLanes, part.members.size() - at));
+    if (exact_)
+      align_exactly(room, group, part);
+    else
+      align_batch(room, center, group, part, costs);
+  }
+}
+
+void Averaging::align_exactly(Room& room, std::span<const std::uint32_t> group, Part& part) const {
+  const std::size_t rows = part.counts.size();
+  room.counts.assign(rows, 0);
+  room.batch.pack(set_, group);
+  room.warp.exact_ways(room.batch, centers_[part.cluster], set_.dims());
+  for (std::size_t l = 0; l < group.size(); ++l) {
+    part.hash = mix64(part.hash + room.warp.exact_average(room.batch, rows, static_cast<int>(l),
+                                                          set_[group[l]], part.sums.data(),
+                                                          room.counts.data()));
+  }
+  for (std::size_t i = 0; i < rows; ++i) part.counts[i] += room.counts[i];
 }
 
 void Averaging::align_batch(Room& room, const Center& center, std::span<const std::uint32_t> group,
@@ -100,9 +133,11 @@ bool Averaging::finish(Series& barycenter, std::span<Part> parts, std::size_t cl
     for (std::size_t i = 0; i < all.sums.size(); ++i) all.sums[i] += part.sums[i];
     for (std::size_t i = 0; i < all.counts.size(); ++i) all.counts[i] += part.counts[i];
   }
-  for (std::size_t i = 0; i < all.sums.size(); ++i)
-    barycenter.values[i] =
-        static_cast<float>(all.sums[i] / static_cast<double>(all.counts[i / set_.dims()]));
+  for (std::size_t i = 0; i < all.sums.size(); ++i) {
+    const double mean = all.sums[i] / static_cast<double>(all.counts[i / set_.dims()]);
+    barycenter.values[i] = static_cast<float>(mean);
+    if (exact_) centers_[cluster][i] = mean;
+  }
   return false;
 }
 

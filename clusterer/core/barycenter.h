@@ -7,8 +7,10 @@
 // paths tells. That hash outlives a step of k-means: a cluster with the same members whose
 // alignments are what they were is not averaged again.
 //
-// Sums are taken in floats over sixteen series, in doubles over sixteen of those, and then over
-// all, in the members' order, so the threads do not matter.
+// At up to kExactDims dimensions all of it is in doubles, also the barycenter from round to round:
+// there many paths cost nearly the same, and a rounded digit that decides for another one sends
+// averaging to another end. At more, sums are taken in floats over sixteen series, in doubles over
+// sixteen of those, and then over all, in the members' order, so the threads do not matter.
 #pragma once
 
 #include <cstdint>
@@ -18,11 +20,14 @@
 
 namespace groove::clusterer {
 
+inline constexpr std::size_t kExactDims = 8;
+
 class Averaging {
  public:
   struct Outcome {
-    // For each cluster: no alignment changed, so the barycenter is what the last costs are of.
-    std::vector<bool> settled;
+    std::vector<bool> settled;  // for each cluster: no alignment changed
+    // For each cluster: settled, and `costs` are of the barycenter it has.
+    std::vector<bool> known;
     std::vector<float> costs;  // of each series, at the last alignment of its cluster
     std::uint64_t passes = 0;  // clusters aligned, in all
   };
@@ -51,6 +56,8 @@ class Averaging {
   };
 
   void align(Room& room, const Center& center, Part& part, std::vector<float>& costs) const;
+  void align_exactly(Room& room, std::span<const std::uint32_t> group, Part& part) const;
+  void keep_exact(const std::vector<Series>& barycenters);
   void align_batch(Room& room, const Center& center, std::span<const std::uint32_t> group,
                    Part& part, std::vector<float>& costs) const;
   bool finish(Series& barycenter, std::span<Part> parts, std::size_t cluster);
@@ -60,6 +67,8 @@ class Averaging {
   std::vector<Room> rooms_;
   std::vector<std::vector<std::uint32_t>> members_;  // at the last call
   std::vector<std::uint64_t> hashes_;                // of all paths of a cluster
+  bool exact_;
+  std::vector<std::vector<double>> centers_;  // when exact: what the barycenters are rounded from
 };
 
 }  // namespace groove::clusterer

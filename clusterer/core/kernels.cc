@@ -215,9 +215,13 @@ std::uint64_t average(const AverageJob& job) {
   std::uint64_t hash = 0x9e3779b97f4a7c15ULL;
   for (int i = job.rows - 1, j = job.steps - 1;;) {
     const float* x = job.x + std::ptrdiff_t{j} * job.dims;
-    float* sum = job.sums + i * stride;
-    for (std::ptrdiff_t d = 0; d < job.dims; d += kWidth)
-      store(sum + d, add(load(sum + d), load(x + d)));
+    if (job.exact != nullptr) {
+      for (std::ptrdiff_t d = 0; d < job.dims; ++d) job.exact[i * job.dims + d] += double{x[d]};
+    } else {
+      float* sum = job.sums + i * stride;
+      for (std::ptrdiff_t d = 0; d < job.dims; d += kWidth)
+        store(sum + d, add(load(sum + d), load(x + d)));
+    }
     ++job.counts[i];
     if (i == 0 && j == 0) break;
     const std::uint16_t* way = ways + 2 * (std::ptrdiff_t{j} * job.rows + i);
@@ -228,6 +232,50 @@ std::uint64_t average(const AverageJob& job) {
     j -= diagonal | (up ^ 1);
   }
   return hash;
+}
+
+GROOVE_INLINE D exact_cost(const ExactWaysJob& job, int lane, std::ptrdiff_t i, std::ptrdiff_t j) {
+  D sum = all_exact(0);
+  for (std::ptrdiff_t d = 0; d < job.dims; ++d) {
+    const D away = sub(widened(job.x + (j * job.dims + d) * kLanes + lane),
+                       all_exact(job.center[i * job.dims + d]));
+    sum = mul_add(away, away, sum);
+  }
+  return sum;
+}
+
+// Costs become far outside each lane's band.
+GROOVE_INLINE D exact_band(const ExactWaysJob& job, int lane, std::ptrdiff_t off, D cost) {
+  double costs[kWidth];
+  store(costs, cost);
+  for (int l = 0; l < kWidth; ++l) {
+    const auto at = static_cast<float>(off);
+    if (at < job.band_low[lane + l] || at > job.band_high[lane + l]) costs[l] = double{kFar};
+  }
+  return load(costs);
+}
+
+void exact_ways(const ExactWaysJob& job) {
+  const std::ptrdiff_t columns = (job.steps + 5) / 6 * 6;
+  for (int lane = 0; lane < kLanes; lane += kWidth) {
+    std::uint16_t* way = job.ways + 2 * (lane / kWidth) * columns * job.rows;
+    for (std::ptrdiff_t i = 0; i < job.rows; ++i)
+      store(job.column + i * kLanes + lane, all_exact(double{kFar}));
+    for (std::ptrdiff_t j = 0; j < job.steps; ++j) {
+      D before = all_exact(j == 0 ? 0.0 : double{kFar}), above = all_exact(double{kFar});
+      for (std::ptrdiff_t i = 0; i < job.rows; ++i, way += 2) {
+        const D left = load(job.column + i * kLanes + lane);
+        const D straight = least(above, left);
+        way[0] = static_cast<std::uint16_t>(at_most(before, straight));
+        way[1] = static_cast<std::uint16_t>(at_most(above, left));
+        D cost = exact_cost(job, lane, i, j);
+        if (job.band_low != nullptr) cost = exact_band(job, lane, i - j, cost);
+        above = add(cost, least(straight, before));
+        before = left;
+        store(job.column + i * kLanes + lane, above);
+      }
+    }
+  }
 }
 
 // How much of all paths runs through each cell (Cuturi & Blondel 2017, algorithm 2): a path's share
@@ -386,6 +434,7 @@ const Kernels kTable = {.name = GROOVE_ISA == 2   ? "avx512"
                         .width = kWidth,
                         .dtw = dtw_only,
                         .soft_dtw = soft_dtw,
+                        .exact_ways = exact_ways,
                         .average = average,
                         .soft_gradient = soft_gradient,
                         .nearest = nearest,

@@ -45,6 +45,17 @@ struct WarpJob {
   float* shares = nullptr;  // room: 2 * rows * steps up to a multiple of six * 16
 };
 
+// The same ways by doubles, cell after cell: slower, and for few dimensions, where many paths cost
+// nearly the same and which of them is taken decides where averaging ends.
+struct ExactWaysJob {
+  const float* x = nullptr;  // as in WarpJob
+  int steps = 0, dims = 0, rows = 0;
+  const double* center = nullptr;  // rows * dims, as they are
+  const float *band_low = nullptr, *band_high = nullptr;
+  double* column = nullptr;  // room: rows * 16
+  std::uint16_t* ways = nullptr;
+};
+
 // Walks one series' path back, adding the series' points to the rows they are aligned with.
 struct AverageJob {
   const std::uint16_t* ways = nullptr;
@@ -52,7 +63,8 @@ struct AverageJob {
   int rows = 0, steps = 0, dims = 0;
   int columns = 0;           // what `ways` was written with: steps of its batch, rounded up
   const float* x = nullptr;  // steps * dims, one point after the other, kSlack readable behind
-  float* sums = nullptr;     // rows * sum_stride(dims)
+  float* sums = nullptr;     // rows * sum_stride(dims), or
+  double* exact = nullptr;   // rows * dims
   std::uint32_t* counts = nullptr;  // rows
 };
 
@@ -94,6 +106,7 @@ struct Kernels {
   int width = 0;  // lanes in a register
   void (*dtw)(const WarpJob&) = nullptr;
   void (*soft_dtw)(const WarpJob&) = nullptr;
+  void (*exact_ways)(const ExactWaysJob&) = nullptr;
   std::uint64_t (*average)(const AverageJob&) = nullptr;  // returns the path's hash
   void (*soft_gradient)(const SoftGradientJob&) = nullptr;
   void (*nearest)(const NearestJob&) = nullptr;

@@ -32,6 +32,23 @@ Status check(const Series& series, std::size_t dims, std::size_t number) {
   return {};
 }
 
+void round_means(std::span<const Series> series, std::vector<double>& means) {
+  std::vector<double> squares(means.size(), 0);
+  double points = 0;
+  for (const Series& s : series) {
+    points += static_cast<double>(s.steps());
+    for (std::size_t v = 0; v < s.values.size(); ++v) {
+      const double away = s.values[v] - means[v % means.size()];
+      squares[v % means.size()] += away * away;
+    }
+  }
+  for (std::size_t d = 0; d < means.size(); ++d) {
+    if (squares[d] == 0) continue;
+    const double grain = std::ldexp(1, std::ilogb(std::sqrt(squares[d] / points)));
+    means[d] = std::nearbyint(means[d] / grain) * grain;
+  }
+}
+
 }  // namespace
 
 double square_max(const SeriesView& series) {
@@ -59,6 +76,7 @@ Result<SeriesSet> SeriesSet::from(std::span<const Series> series) {
       out.mean_[v % out.dims_] += series[i].values[v];
   }
   for (double& mean : out.mean_) mean /= static_cast<double>(out.starts_.back());
+  round_means(series, out.mean_);
   out.values_.reserve(out.starts_.back() * out.dims_ + kSlack);
   for (const Series& s : series) {
     const Series moved = out.centred(s);

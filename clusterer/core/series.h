@@ -2,7 +2,8 @@
 //
 // Values are centred: the mean of all points is taken away once, and put back when barycenters are
 // handed out. Distances do not change by it, but |x|^2 + |c|^2 - 2 x.c keeps more digits the nearer
-// the points are to the origin.
+// the points are to the origin. The mean is rounded to a power of two near the deviation, so that
+// as good as no value loses a digit.
 #pragma once
 
 #include <cstddef>

@@ -86,7 +86,7 @@ class Steps {
     auto done = averaging_.average(out_.barycenters, members, options_.averaging_max);
     out_.averaging_passes += done.passes;
     all_settled_ = std::ranges::all_of(done.settled, std::identity{});
-    assignment_.know(std::move(done.settled), std::move(done.costs));
+    assignment_.know(std::move(done.known), std::move(done.costs));
   }
 
   // A thread a cluster; threads that are left over share a cluster's members.

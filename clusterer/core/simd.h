@@ -82,6 +82,36 @@ GROOVE_INLINE W if_below_whole(W a, W b, W yes, W no) {
   return _mm512_mask_blend_epi32(_mm512_cmplt_epi32_mask(a, b), no, yes);
 }
 
+// kWidth doubles, in two registers.
+struct D {
+  __m512d low, high;
+};
+GROOVE_INLINE D load(const double* p) { return {_mm512_loadu_pd(p), _mm512_loadu_pd(p + 8)}; }
+GROOVE_INLINE D widened(const float* p) {
+  return {_mm512_cvtps_pd(_mm256_loadu_ps(p)), _mm512_cvtps_pd(_mm256_loadu_ps(p + 8))};
+}
+GROOVE_INLINE void store(double* p, D v) {
+  _mm512_storeu_pd(p, v.low);
+  _mm512_storeu_pd(p + 8, v.high);
+}
+GROOVE_INLINE D all_exact(double f) { return {_mm512_set1_pd(f), _mm512_set1_pd(f)}; }
+GROOVE_INLINE D add(D a, D b) {
+  return {_mm512_add_pd(a.low, b.low), _mm512_add_pd(a.high, b.high)};
+}
+GROOVE_INLINE D sub(D a, D b) {
+  return {_mm512_sub_pd(a.low, b.low), _mm512_sub_pd(a.high, b.high)};
+}
+GROOVE_INLINE D mul_add(D a, D b, D c) {
+  return {_mm512_fmadd_pd(a.low, b.low, c.low), _mm512_fmadd_pd(a.high, b.high, c.high)};
+}
+GROOVE_INLINE D least(D a, D b) {
+  return {_mm512_min_pd(a.low, b.low), _mm512_min_pd(a.high, b.high)};
+}
+GROOVE_INLINE unsigned at_most(D a, D b) {
+  return _mm512_cmp_pd_mask(a.low, b.low, _CMP_LE_OQ) |
+         static_cast<unsigned>(_mm512_cmp_pd_mask(a.high, b.high, _CMP_LE_OQ)) << 8;
+}
+
 #elif GROOVE_ISA == 1
 
 inline constexpr int kWidth = 8;
@@ -125,6 +155,35 @@ GROOVE_INLINE W if_below_whole(W a, W b, W yes, W no) {
   return _mm256_blendv_epi8(no, yes, _mm256_cmpgt_epi32(b, a));
 }
 
+struct D {
+  __m256d low, high;
+};
+GROOVE_INLINE D load(const double* p) { return {_mm256_loadu_pd(p), _mm256_loadu_pd(p + 4)}; }
+GROOVE_INLINE D widened(const float* p) {
+  return {_mm256_cvtps_pd(_mm_loadu_ps(p)), _mm256_cvtps_pd(_mm_loadu_ps(p + 4))};
+}
+GROOVE_INLINE void store(double* p, D v) {
+  _mm256_storeu_pd(p, v.low);
+  _mm256_storeu_pd(p + 4, v.high);
+}
+GROOVE_INLINE D all_exact(double f) { return {_mm256_set1_pd(f), _mm256_set1_pd(f)}; }
+GROOVE_INLINE D add(D a, D b) {
+  return {_mm256_add_pd(a.low, b.low), _mm256_add_pd(a.high, b.high)};
+}
+GROOVE_INLINE D sub(D a, D b) {
+  return {_mm256_sub_pd(a.low, b.low), _mm256_sub_pd(a.high, b.high)};
+}
+GROOVE_INLINE D mul_add(D a, D b, D c) {
+  return {_mm256_fmadd_pd(a.low, b.low, c.low), _mm256_fmadd_pd(a.high, b.high, c.high)};
+}
+GROOVE_INLINE D least(D a, D b) {
+  return {_mm256_min_pd(a.low, b.low), _mm256_min_pd(a.high, b.high)};
+}
+GROOVE_INLINE unsigned at_most(D a, D b) {
+  return static_cast<unsigned>(_mm256_movemask_pd(_mm256_cmp_pd(a.low, b.low, _CMP_LE_OQ))) |
+         static_cast<unsigned>(_mm256_movemask_pd(_mm256_cmp_pd(a.high, b.high, _CMP_LE_OQ))) << 4;
+}
+
 #else
 
 inline constexpr int kWidth = 4;
@@ -161,6 +220,34 @@ GROOVE_INLINE unsigned at_most(V a, V b) {
   return static_cast<unsigned>(bits[0] | bits[1] | bits[2] | bits[3]);
 }
 #endif
+struct D {
+  double v[4];
+};
+GROOVE_INLINE D load(const double* p) { return {{p[0], p[1], p[2], p[3]}}; }
+GROOVE_INLINE D widened(const float* p) { return {{p[0], p[1], p[2], p[3]}}; }
+GROOVE_INLINE void store(double* p, D v) { __builtin_memcpy(p, &v, sizeof v); }
+GROOVE_INLINE D all_exact(double f) { return {{f, f, f, f}}; }
+GROOVE_INLINE D add(D a, D b) {
+  for (int l = 0; l < 4; ++l) a.v[l] += b.v[l];
+  return a;
+}
+GROOVE_INLINE D sub(D a, D b) {
+  for (int l = 0; l < 4; ++l) a.v[l] -= b.v[l];
+  return a;
+}
+GROOVE_INLINE D mul_add(D a, D b, D c) {
+  for (int l = 0; l < 4; ++l) c.v[l] += a.v[l] * b.v[l];
+  return c;
+}
+GROOVE_INLINE D least(D a, D b) {
+  for (int l = 0; l < 4; ++l) a.v[l] = a.v[l] < b.v[l] ? a.v[l] : b.v[l];
+  return a;
+}
+GROOVE_INLINE unsigned at_most(D a, D b) {
+  unsigned bits = 0;
+  for (int l = 0; l < 4; ++l) bits |= static_cast<unsigned>(a.v[l] <= b.v[l]) << l;
+  return bits;
+}
 GROOVE_INLINE V if_below(V a, V b, V yes, V no) { return pick(a < b, yes, no); }
 // Adding 1.5 * 2^23 leaves no room for a fraction. Requires: |v| < 2^22.
 GROOVE_INLINE V nearest_whole(V v) { return (v + all(12582912.0F)) - all(12582912.0F); }

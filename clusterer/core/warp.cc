@@ -119,22 +119,30 @@ WarpJob Warp::job(const Batch& batch, const Center& center) {
               .direct = center.direct(),
               .column = column_.data(),
               .bottom = bottom_.data()};
-  lay_band(batch, center, out);
+  if (band_) {
+    lay_band(batch, center.rows());
+    out.band_low = low_.data();
+    out.band_high = high_.data();
+  }
   return out;
 }
 
-void Warp::lay_band(const Batch& batch, const Center& center, WarpJob& job) {
-  if (!band_) return;
+// Requires: there is a band.
+void Warp::lay_band(const Batch& batch, int rows) {
   // Wider than both is no band; and what is compared with floats must be exact in them.
   const int radius =
       static_cast<int>(std::min<unsigned>(*band_, static_cast<unsigned>(limits::kSeriesStepsMax)));
   for (std::size_t l = 0; l < kLanes; ++l) {
-    const int longer = center.rows() - batch.lengths()[l];
+    const int longer = rows - batch.lengths()[l];
     low_[l] = static_cast<float>(std::min(0, longer) - radius);
     high_[l] = static_cast<float>(std::max(0, longer) + radius);
   }
-  job.band_low = low_.data();
-  job.band_high = high_.data();
+}
+
+void Warp::room_for_ways(const Batch& batch, std::size_t rows) {
+  const auto cells = static_cast<std::size_t>(rounded_steps(batch.steps())) * rows;
+  const std::size_t room = 2 * cells * static_cast<std::size_t>(kLanes / kernels_->width);
+  if (ways_.size() < room) ways_.resize(room);
 }
 
 std::array<float, kLanes> Warp::costs(const WarpJob& job, const Batch& batch) const {
@@ -154,10 +162,7 @@ std::array<float, kLanes> Warp::dtw(const Batch& batch, const Center& center) {
 
 std::array<float, kLanes> Warp::dtw_ways(const Batch& batch, const Center& center) {
   WarpJob walk = job(batch, center);
-  const auto cells = static_cast<std::size_t>(rounded_steps(batch.steps())) *
-                     static_cast<std::size_t>(center.rows());
-  const std::size_t room = 2 * cells * static_cast<std::size_t>(kLanes / kernels_->width);
-  if (ways_.size() < room) ways_.resize(room);
+  room_for_ways(batch, static_cast<std::size_t>(center.rows()));
   walk.ways = ways_.data();
   kernels_->dtw(walk);
   auto out = costs(walk, batch);
@@ -175,6 +180,36 @@ std::uint64_t Warp::average(const Batch& batch, const Center& center, int lane,
                             .columns = rounded_steps(batch.steps()),
                             .x = series.values.data(),
                             .sums = sums,
+                            .counts = counts});
+}
+
+void Warp::exact_ways(const Batch& batch, std::span<const double> center, std::size_t dims) {
+  const std::size_t rows = center.size() / dims;
+  room_for_ways(batch, rows);
+  if (exact_column_.size() < rows * kLanes) exact_column_.resize(rows * kLanes);
+  if (band_) lay_band(batch, static_cast<int>(rows));
+  kernels_->exact_ways({.x = batch.x(),
+                        .steps = batch.steps(),
+                        .dims = static_cast<int>(dims),
+                        .rows = static_cast<int>(rows),
+                        .center = center.data(),
+                        .band_low = band_ ? low_.data() : nullptr,
+                        .band_high = band_ ? high_.data() : nullptr,
+                        .column = exact_column_.data(),
+                        .ways = ways_.data()});
+}
+
+std::uint64_t Warp::exact_average(const Batch& batch, std::size_t rows, int lane,
+                                  const SeriesView& series, double* sums,
+                                  std::uint32_t* counts) const {
+  return kernels_->average({.ways = ways_.data(),
+                            .lane = lane,
+                            .rows = static_cast<int>(rows),
+                            .steps = static_cast<int>(series.steps()),
+                            .dims = static_cast<int>(series.dims),
+                            .columns = rounded_steps(batch.steps()),
+                            .x = series.values.data(),
+                            .exact = sums,
                             .counts = counts});
 }
 

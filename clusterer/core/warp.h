@@ -76,6 +76,11 @@ class Warp {
   // its path. Room: rows * sum_stride(dims) and rows.
   std::uint64_t average(const Batch& batch, const Center& center, int lane,
                         const SeriesView& series, float* sums, std::uint32_t* counts) const;
+  // The ways alone, by doubles; and after it, as average(). `center` has rows * dims values. Room:
+  // rows * dims.
+  void exact_ways(const Batch& batch, std::span<const double> center, std::size_t dims);
+  std::uint64_t exact_average(const Batch& batch, std::size_t rows, int lane,
+                              const SeriesView& series, double* sums, std::uint32_t* counts) const;
   // Soft-DTW in units of gamma * ln 2 (the batch and the center are packed with soft_scale(gamma)).
   std::array<float, kLanes> soft(const Batch& batch, const Center& center, bool shares = false);
   // After soft() with shares: adds to rows weights and rows * dims pulls (in packed units).
@@ -83,13 +88,15 @@ class Warp {
 
  private:
   WarpJob job(const Batch& batch, const Center& center);
-  void lay_band(const Batch& batch, const Center& center, WarpJob& job);
+  void lay_band(const Batch& batch, int rows);
+  void room_for_ways(const Batch& batch, std::size_t rows);
   std::array<float, kLanes> costs(const WarpJob& job, const Batch& batch) const;
 
   Band band_;
   const Kernels* kernels_;
   std::array<float, kLanes> low_{}, high_{};
   std::vector<float> column_, bottom_, shares_, flow_;
+  std::vector<double> exact_column_;
   std::vector<std::uint16_t> ways_;
 };
 

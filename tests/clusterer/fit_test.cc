@@ -175,6 +175,15 @@ TEST_F(ReferenceTest, InertiaIsThatOfTslearnOrLess) {
   }
 }
 
+// Averaging in doubles takes the paths that tslearn takes, from the first round to the last.
+TEST_F(ReferenceTest, AtFewDimensionsInertiaIsTslearnsToTheDigits) {
+  for (const char* set : {"gunpoint", "basicmotions"}) {
+    const double theirs = inertia_of(set, "tsl-dtw10");
+    EXPECT_NEAR(fit(set, "dtw").json().at("inertia").to_number<double>(), theirs, 1e-6 * theirs)
+        << set;
+  }
+}
+
 TEST_F(ReferenceTest, LabelsAreTheSameOnEveryInstructionSet) {
   for (const char* set : {"gunpoint", "basicmotions", "music200"}) {
     for (const char* metric : {"dtw", "softdtw"}) {
