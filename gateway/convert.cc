@@ -127,6 +127,20 @@ void write_liked(JsonWriter& json, const v1::LikedSong& liked, const Shelf* shel
   });
 }
 
+void write_wishes(JsonWriter& json, const v1::Wishes& wishes) {
+  json.object_field("wishes", [&] {
+    json.field("adventurousness", wishes.adventurousness());
+    json.field("no_explicit", wishes.no_explicit());
+    if (wishes.year_from() != 0) json.field("year_from", wishes.year_from());
+    if (wishes.year_to() != 0) json.field("year_to", wishes.year_to());
+    if (wishes.feature_weights().empty()) return;
+    json.object_field("feature_weights", [&] {
+      for (const v1::FeatureWeight& w : wishes.feature_weights())
+        json.field(w.feature(), w.percent());
+    });
+  });
+}
+
 void write_batch(JsonWriter& json, const v1::BatchScored& batch, const Shelf* shelf) {
   json.field("catalog", to_hex(batch.catalog_digest()));
   json.field("model", to_hex(batch.model_digest()));
@@ -142,11 +156,20 @@ void write_batch(JsonWriter& json, const v1::BatchScored& batch, const Shelf* sh
     for (const v1::LikedSong& liked : batch.liked()) write_liked(json, liked, shelf);
   });
   write_texts(json, "missing", batch.missing());
-  json.object_field("wishes", [&] {
-    json.field("adventurousness", batch.wishes().adventurousness());
-    json.field("no_explicit", batch.wishes().no_explicit());
-  });
+  write_wishes(json, batch.wishes());
   json.field("disclaimer", kDisclaimer);
+}
+
+void set_wishes(const RecommendationAsk& ask, v1::Wishes& out) {
+  out.set_adventurousness(ask.adventurousness);
+  out.set_no_explicit(ask.no_explicit);
+  out.set_year_from(ask.year_from);
+  out.set_year_to(ask.year_to);
+  for (const FeatureWeightAsk& asked : ask.feature_weights) {
+    v1::FeatureWeight& weight = *out.add_feature_weights();
+    weight.set_feature(asked.feature);
+    weight.set_percent(asked.percent);
+  }
 }
 
 void write_listener(JsonWriter& json, const Session& session) {
@@ -170,8 +193,7 @@ v1::Event to_login(ListenerId listener, const RecommendationAsk& ask, std::int64
   login.set_accepted_at_us(now_us);
   for (const std::string& id : ask.songs)
     login.mutable_basis()->mutable_picked_songs()->add_song_ids(id);
-  login.mutable_basis()->mutable_wishes()->set_adventurousness(ask.adventurousness);
-  login.mutable_basis()->mutable_wishes()->set_no_explicit(ask.no_explicit);
+  set_wishes(ask, *login.mutable_basis()->mutable_wishes());
   return event;
 }
 

@@ -21,6 +21,8 @@ Score from_milli(std::int32_t milli) {
   return static_cast<Score>(std::clamp<std::int64_t>(score, INT32_MIN, INT32_MAX));
 }
 
+constexpr std::uint32_t kYearMax = 9999;
+
 std::uint32_t permille(double share) { return static_cast<std::uint32_t>(share * 1000 + 0.5); }
 
 TasteSong to_taste_song(Song song, const Model& model) {
@@ -32,6 +34,14 @@ TasteSong to_taste_song(Song song, const Model& model) {
 // A weight that was left out is a whole song.
 std::uint32_t to_weight(std::uint32_t weight) {
   return weight == 0 ? kFullWeight : std::min(weight, kFullWeight);
+}
+
+// Features that the catalogue's space does not have count for nothing; the last of a name wins.
+Weights to_weights(const v1::Wishes& wishes, const FeatureSpace& space) {
+  Weights out = even_weights();
+  for (const v1::FeatureWeight& w : wishes.feature_weights())
+    if (const auto d = space.find(w.feature())) out[*d] = w.percent() / 100.0;
+  return out;
 }
 
 Judgements to_judgements(const v1::ScorerState& state) {
@@ -109,6 +119,7 @@ SoundTable to_sound_table(const Model& model) {
 Opinions to_opinions(const v1::ScorerState& state, const Catalog& catalog, const Model& model) {
   Opinions out;
   out.adventurousness = state.wishes().adventurousness();
+  out.weights = to_weights(state.wishes(), catalog.space());
   std::map<Song, v1::Verdict> verdicts;
   for (const v1::JudgedSong& j : state.judged()) {
     const auto song = catalog.find(j.song_id());
@@ -133,6 +144,13 @@ Opinions to_opinions(const v1::ScorerState& state, const Catalog& catalog, const
     if (verdict == v1::VERDICT_APPROVED && !liked.contains(song))
       out.approved.push_back(to_taste_song(song, model));
   return out;
+}
+
+ListRules to_rules(const v1::Wishes& wishes, std::size_t songs) {
+  return {.songs = songs,
+          .no_explicit = wishes.no_explicit(),
+          .year_from = static_cast<int>(std::min(wishes.year_from(), kYearMax)),
+          .year_to = static_cast<int>(std::min(wishes.year_to(), kYearMax))};
 }
 
 std::vector<Outcome> to_outcomes(const v1::ScorerState& state) {

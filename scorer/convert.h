@@ -11,6 +11,7 @@
 #include "groove/v1/event.pb.h"
 #include "groove/v1/state.pb.h"
 #include "scorer/core/confidence.h"
+#include "scorer/core/diversity.h"
 #include "scorer/core/explain.h"
 #include "scorer/core/feedback.h"
 #include "scorer/core/preference.h"
@@ -24,6 +25,8 @@ SoundTable to_sound_table(const Model& model);
 
 // Liked songs of the basis without the disapproved ones, and the verdicts that stand.
 Opinions to_opinions(const v1::ScorerState& state, const Catalog& catalog, const Model& model);
+// What a list of `songs` may have.
+ListRules to_rules(const v1::Wishes& wishes, std::size_t songs);
 // The verdicts on songs that were shown with a score.
 std::vector<Outcome> to_outcomes(const v1::ScorerState& state);
 // Songs that a list must not have: liked, judged, or in a batch left behind.

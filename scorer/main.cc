@@ -10,6 +10,7 @@
 
 #include "scorer/core/preference.h"
 #include "scorer/evaluate.h"
+#include "scorer/path_command.h"
 #include "scorer/recommend_command.h"
 #include "scorer/scorer.h"
 #include "workers/library.h"
@@ -30,8 +31,7 @@ int complain(const Error& error) {
   return kUnreadable;
 }
 
-int run_recommend(const RecommendCommand& command) {
-  const auto text = recommend(command);
+int print(const Result<std::string>& text) {
   if (!text) return complain(text.error());
   fmt::print("{}", *text);
   return kYes;
@@ -51,6 +51,12 @@ void add_recommend(CLI::App& app, RecommendCommand& command) {
                   "0: near to what is liked .. 100: far from it")
       ->check(CLI::Range(0U, kAdventurousnessMax))
       ->capture_default_str();
+  recommend.add_option("--year-from", command.year_from, "No songs of earlier years")
+      ->check(CLI::Range(1U, 9999U));
+  recommend.add_option("--year-to", command.year_to, "No songs of later years")
+      ->check(CLI::Range(1U, 9999U));
+  recommend.add_option("--weight", command.weights,
+                       "FEATURE=PERCENT: how much it counts, 0 to 200; may be repeated");
   recommend.add_flag("--no-explicit", command.no_explicit, "No explicit lyrics");
   recommend.add_flag("--json", command.json, "Print JSON");
 }
@@ -75,11 +81,16 @@ void add_evaluate(CLI::App& app, EvaluateCommand& command) {
   evaluate.add_flag("--json", command.json, "Print JSON");
 }
 
-int run_evaluate(const EvaluateCommand& command) {
-  const auto text = evaluate(command);
-  if (!text) return complain(text.error());
-  fmt::print("{}", *text);
-  return kYes;
+void add_path(CLI::App& app, PathCommand& command) {
+  CLI::App& path = *app.add_subcommand("path", "Find songs that lead from one to another");
+  path.add_option("--catalog", command.catalog, "The catalogue")->required();
+  path.add_option("--model", command.model, "The model of that catalogue")->required();
+  path.add_option("--from", command.from, "The id of the first song")->required();
+  path.add_option("--to", command.to, "The id of the last song")->required();
+  path.add_option("--steps", command.steps, "How many songs between")
+      ->check(CLI::Range(std::size_t{1}, kPathStepsMax))
+      ->capture_default_str();
+  path.add_flag("--json", command.json, "Print JSON");
 }
 
 struct RunCommand {
@@ -110,10 +121,12 @@ void add_run(CLI::App& app, RunCommand& command) {
 int run(int argc, char** argv) {
   CLI::App app("Ranks songs by how likely a listener likes them, and says why.", "groove-scorer");
   app.require_subcommand(1);
-  RecommendCommand recommend;
-  add_recommend(app, recommend);
-  EvaluateCommand evaluate;
-  add_evaluate(app, evaluate);
+  RecommendCommand recommendation;
+  add_recommend(app, recommendation);
+  EvaluateCommand evaluation;
+  add_evaluate(app, evaluation);
+  PathCommand way;
+  add_path(app, way);
   RunCommand worker;
   add_run(app, worker);
   try {
@@ -121,8 +134,9 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kYes : kUnreadable;
   }
-  if (app.got_subcommand("evaluate")) return run_evaluate(evaluate);
-  return app.got_subcommand("run") ? run_stage(worker) : run_recommend(recommend);
+  if (app.got_subcommand("evaluate")) return print(evaluate(evaluation));
+  if (app.got_subcommand("path")) return print(path(way));
+  return app.got_subcommand("run") ? run_stage(worker) : print(recommend(recommendation));
 }
 
 }  // namespace

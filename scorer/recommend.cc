@@ -1,24 +1,18 @@
 #include "scorer/recommend.h"
 
-#include <algorithm>
 #include <set>
 #include <utility>
 
 #include "scorer/convert.h"
 #include "scorer/core/confidence.h"
-#include "scorer/core/diversity.h"
 #include "scorer/core/explain.h"
 #include "scorer/core/feedback.h"
 #include "scorer/core/preference.h"
 #include "scorer/core/score.h"
+#include "scorer/make_list.h"
 
 namespace groove::scorer {
 namespace {
-
-// How far to look at first: past what must be avoided, which lies near the top, with four songs for
-// each place; a list that caps still leave open looks farther.
-constexpr std::size_t kLookForPlace = 4;
-constexpr std::size_t kLookGrowth = 8;
 
 bool has_taste(const Opinions& opinions) {
   return !opinions.liked.empty() || !opinions.approved.empty();
@@ -28,22 +22,6 @@ std::vector<std::string> feature_names(const Catalog& catalog) {
   std::vector<std::string> out;
   for (const Feature& feature : catalog.space().features) out.push_back(feature.name);
   return out;
-}
-
-std::vector<Ranked> make_list(const v1::ScorerState& state, const ListRules& rules,
-                              const Ranking& ranking, const Catalog& catalog,
-                              const SongKeyTable& keys) {
-  ListWalk list(rules);
-  const std::vector<Song> avoided = to_avoided(state, catalog);
-  for (const Song song : avoided) list.avoid(song, keys.of(song));
-  std::size_t walked = 0;
-  for (std::size_t look = kLookForPlace * rules.songs + avoided.size();
-       !list.full() && walked < catalog.size(); look *= kLookGrowth) {
-    const std::vector<Ranked> top = ranking.top(std::min(look, catalog.size()));
-    for (; walked < top.size() && !list.full(); ++walked)
-      list.offer(top[walked], keys.of(top[walked].song));
-  }
-  return list.taken();
 }
 
 }  // namespace
@@ -71,8 +49,9 @@ Result<v1::BatchScored> Recommender::recommend(const v1::ScorerState& state, std
   for (const v1::ShownSong& shown : state.current()) on_page.insert(shown.song_id());
 
   v1::BatchScored out;
-  const ListRules rules{.songs = songs, .no_explicit = state.wishes().no_explicit()};
-  for (const Ranked& ranked : make_list(state, rules, ranking, catalog, keys_)) {
+  for (const Ranked& ranked :
+       make_list({sounds_, keys_, preference, ranking}, to_avoided(state, catalog),
+                 to_rules(state.wishes(), songs))) {
     v1::Recommendation& r = *out.add_recommendations();
     r = to_message(ranked, explainer.explain(ranked), confidence(calibration, ranked.score),
                    opinions, catalog, model);

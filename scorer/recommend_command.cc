@@ -1,10 +1,14 @@
 #include "scorer/recommend_command.h"
 
 #include <algorithm>
+#include <charconv>
 #include <memory>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include "groove/v1/state.pb.h"
+#include "scorer/core/preference.h"
 #include "scorer/print.h"
 #include "scorer/recommend.h"
 #include "scorer/suggest.h"
@@ -35,7 +39,40 @@ Status check_ids(const RecommendCommand& command, const Catalog& catalog) {
   return {};
 }
 
-v1::ScorerState to_state(const RecommendCommand& command) {
+// "energy=150". Nothing when it is not that.
+std::optional<v1::FeatureWeight> read_weight(std::string_view text, const FeatureSpace& space) {
+  const std::size_t sign = text.find('=');
+  if (sign == std::string_view::npos || !space.find(text.substr(0, sign))) return std::nullopt;
+  const std::string_view number = text.substr(sign + 1);
+  std::uint32_t percent = 0;
+  const auto [end, error] = std::from_chars(number.begin(), number.end(), percent);
+  if (error != std::errc() || end != number.end() || percent > kWeightMax * 100)
+    return std::nullopt;
+  v1::FeatureWeight out;
+  out.set_feature(std::string(text.substr(0, sign)));
+  out.set_percent(percent);
+  return out;
+}
+
+Result<v1::Wishes> to_wishes(const RecommendCommand& command, const FeatureSpace& space) {
+  if (command.year_to != 0 && command.year_from > command.year_to)
+    return fail(Errc::kInvalid, "The first year must not be after the last.");
+  v1::Wishes out;
+  out.set_adventurousness(command.adventurousness);
+  out.set_no_explicit(command.no_explicit);
+  out.set_year_from(command.year_from);
+  out.set_year_to(command.year_to);
+  for (const std::string& text : command.weights) {
+    auto weight = read_weight(text, space);
+    if (!weight)
+      return fail(Errc::kInvalid,
+                  text + " is not a feature of this catalogue with 0 to 200 percent: energy=150.");
+    *out.add_feature_weights() = std::move(*weight);
+  }
+  return out;
+}
+
+v1::ScorerState to_state(const RecommendCommand& command, v1::Wishes wishes) {
   v1::ScorerState out;
   v1::TasteMode& mode = *out.add_modes();
   for (const std::string& id : command.like) mode.add_songs()->set_song_id(id);
@@ -44,8 +81,7 @@ v1::ScorerState to_state(const RecommendCommand& command) {
     judged.set_song_id(id);
     judged.set_verdict(v1::VERDICT_DISAPPROVED);
   }
-  out.mutable_wishes()->set_adventurousness(command.adventurousness);
-  out.mutable_wishes()->set_no_explicit(command.no_explicit);
+  out.mutable_wishes()->Swap(&wishes);
   return out;
 }
 
@@ -56,7 +92,10 @@ Result<std::string> recommend(const RecommendCommand& command) {
   if (!music) return std::unexpected(music.error());
   if (const Status known = check_ids(command, (*music)->catalog); !known)
     return std::unexpected(known.error());
-  const auto batch = Recommender(std::move(*music)).recommend(to_state(command), command.count);
+  auto wishes = to_wishes(command, (*music)->catalog.space());
+  if (!wishes) return std::unexpected(wishes.error());
+  const auto batch = Recommender(std::move(*music))
+                         .recommend(to_state(command, std::move(*wishes)), command.count);
   if (!batch) return std::unexpected(batch.error());
   return command.json ? to_json(*batch) : to_text(*batch);
 }

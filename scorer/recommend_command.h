@@ -16,6 +16,8 @@ struct RecommendCommand {
   std::size_t count = limits::kBatchSongs;
   unsigned adventurousness = 0;
   bool no_explicit = false;
+  unsigned year_from = 0, year_to = 0;
+  std::vector<std::string> weights;  // "energy=150": a feature and its percent
   bool json = false;
 };
 

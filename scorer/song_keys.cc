@@ -59,7 +59,8 @@ SongKeys SongKeyTable::of(Song song) const {
           .album = album_[song],
           .title = title_[song],
           .isrc = isrc_[song],
-          .explicit_lyrics = catalog_.explicit_lyrics(song)};
+          .explicit_lyrics = catalog_.explicit_lyrics(song),
+          .year = catalog_.year(song)};
 }
 
 }  // namespace groove::scorer

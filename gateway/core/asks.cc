@@ -14,6 +14,8 @@ namespace {
 
 namespace bj = boost::json;
 
+constexpr std::int64_t kYearMax = 9999, kWeightPercentMax = 200;
+
 std::unexpected<Error> wrong(std::string sentence) {
   return fail(Errc::kInvalid, std::move(sentence));
 }
@@ -67,19 +69,59 @@ Result<std::optional<EventId>> event_of(const bj::object& object) {
   return event;
 }
 
-Status read_wishes(const bj::value& value, RecommendationAsk& ask) {
-  const auto wishes = as_object(value, "\"wishes\"", {"adventurousness", "no_explicit"});
-  if (!wishes) return std::unexpected(wishes.error());
-  if (const bj::value* const number = (*wishes)->if_contains("adventurousness")) {
-    if (!number->is_int64() || number->get_int64() < 0 || number->get_int64() > 100)
-      return wrong("\"adventurousness\" must be a whole number from 0 to 100.");
-    ask.adventurousness = static_cast<std::uint32_t>(number->get_int64());
+// The whole number at `key`, or 0 where there is none.
+Result<std::uint32_t> number_at(const bj::object& object, std::string_view key, std::int64_t low,
+                                std::int64_t high) {
+  const bj::value* const number = object.if_contains({key.data(), key.size()});
+  if (number == nullptr) return 0;
+  if (!number->is_int64() || number->get_int64() < low || number->get_int64() > high)
+    return wrong(quoted(key) + " must be a whole number from " + std::to_string(low) + " to " +
+                 std::to_string(high) + ".");
+  return static_cast<std::uint32_t>(number->get_int64());
+}
+
+Status read_era(const bj::object& wishes, RecommendationAsk& ask) {
+  const auto from = number_at(wishes, "year_from", 1, kYearMax);
+  if (!from) return std::unexpected(from.error());
+  const auto to = number_at(wishes, "year_to", 1, kYearMax);
+  if (!to) return std::unexpected(to.error());
+  if (*to != 0 && *from > *to) return wrong("\"year_from\" must not be after \"year_to\".");
+  ask.year_from = *from;
+  ask.year_to = *to;
+  return {};
+}
+
+Status read_weights(const bj::object& wishes, RecommendationAsk& ask) {
+  const bj::value* const value = wishes.if_contains("feature_weights");
+  if (value == nullptr) return {};
+  if (!value->is_object() || value->get_object().size() > limits::kFeatureDims)
+    return wrong("\"feature_weights\" must be an object of at most 16 features.");
+  for (const auto& member : value->get_object()) {
+    const std::string_view feature(member.key().data(), member.key().size());
+    if (feature.empty() || feature.size() > limits::kSongIdBytesMax)
+      return wrong("A feature's name must have 1 to 64 bytes.");
+    const auto percent = number_at(value->get_object(), feature, 0, kWeightPercentMax);
+    if (!percent) return std::unexpected(percent.error());
+    ask.feature_weights.push_back({std::string(feature), *percent});
   }
-  if (const bj::value* const yes = (*wishes)->if_contains("no_explicit")) {
+  return {};
+}
+
+Status read_wishes(const bj::value& value, RecommendationAsk& ask) {
+  const auto object =
+      as_object(value, "\"wishes\"",
+                {"adventurousness", "no_explicit", "year_from", "year_to", "feature_weights"});
+  if (!object) return std::unexpected(object.error());
+  const bj::object& wishes = **object;
+  const auto adventurousness = number_at(wishes, "adventurousness", 0, 100);
+  if (!adventurousness) return std::unexpected(adventurousness.error());
+  ask.adventurousness = *adventurousness;
+  if (const bj::value* const yes = wishes.if_contains("no_explicit")) {
     if (!yes->is_bool()) return wrong("\"no_explicit\" must be true or false.");
     ask.no_explicit = yes->get_bool();
   }
-  return {};
+  if (auto era = read_era(wishes, ask); !era) return era;
+  return read_weights(wishes, ask);
 }
 
 Status read_basis(const bj::object& object, RecommendationAsk& ask) {

@@ -19,11 +19,18 @@ struct SignInAsk {
 };
 Result<SignInAsk> parse_sign_in(std::string_view body);
 
+struct FeatureWeightAsk {
+  std::string feature;
+  std::uint32_t percent = 100;  // 0..200
+};
+
 struct RecommendationAsk {
   std::optional<EventId> event;
   std::vector<std::string> songs;  // 1 to kPickedSongsMax, distinct
   std::uint32_t adventurousness = 0;
   bool no_explicit = false;
+  std::uint32_t year_from = 0, year_to = 0;       // 0: no bound
+  std::vector<FeatureWeightAsk> feature_weights;  // distinct features
 };
 Result<RecommendationAsk> parse_recommendation_ask(std::string_view body);
 

@@ -32,6 +32,7 @@ void ListWalk::avoid(Song song, const SongKeys& keys) {
 bool ListWalk::offer(const Ranked& ranked, const SongKeys& keys) {
   GROOVE_CHECK(!full());
   if (rules_.no_explicit && keys.explicit_lyrics) return false;
+  if (!in_era(keys.year)) return false;
   if (known(ranked.song, keys) || crowded(keys)) return false;
   avoid(ranked.song, keys);
   for (const std::uint64_t artist : keys.artists) ++artist_songs_[artist];
@@ -44,6 +45,11 @@ bool ListWalk::known(Song song, const SongKeys& keys) const {
   bool found = songs_.contains(song);
   each_recording(keys, [&](std::uint64_t recording) { found |= recordings_.contains(recording); });
   return found;
+}
+
+bool ListWalk::in_era(int year) const {
+  if (rules_.year_from == 0 && rules_.year_to == 0) return true;
+  return year != 0 && year >= rules_.year_from && (rules_.year_to == 0 || year <= rules_.year_to);
 }
 
 bool ListWalk::crowded(const SongKeys& keys) const {

@@ -23,6 +23,7 @@ struct SongKeys {
   std::uint64_t title = 0;
   std::uint64_t isrc = 0;
   bool explicit_lyrics = false;
+  int year = 0;
 };
 
 struct ListRules {
@@ -30,6 +31,7 @@ struct ListRules {
   std::size_t artist_songs_max = 2;
   std::size_t album_songs_max = 2;
   bool no_explicit = false;
+  int year_from = 0, year_to = 0;  // 0: no bound; with one, a song of unknown year is out
 };
 
 class ListWalk {
@@ -42,10 +44,12 @@ class ListWalk {
   bool offer(const Ranked& ranked, const SongKeys& keys);
   bool full() const { return taken_.size() >= rules_.songs; }
   const std::vector<Ranked>& taken() const { return taken_; }
+  std::size_t open_places() const { return rules_.songs - taken_.size(); }
 
  private:
   bool known(Song song, const SongKeys& keys) const;
   bool crowded(const SongKeys& keys) const;
+  bool in_era(int year) const;
 
   ListRules rules_;
   std::vector<Ranked> taken_;

@@ -13,12 +13,6 @@ constexpr std::size_t kFeaturesNamed = 3;
 // The taste itself must lean that way, if less than the song: a quarter of a deviation.
 constexpr double kTasteLeans = 0.25;
 
-const Taste::Mode& best_mode(const Taste& taste, const Vector& vector, std::size_t dimensions) {
-  std::array<TasteSong, 1> song = {TasteSong{.vector = vector}};
-  join_modes(song, taste, dimensions);
-  return *std::ranges::find(taste.modes, song[0].mode, &Taste::Mode::id);
-}
-
 }  // namespace
 
 double similarity(const Vector& a, const Vector& b, std::size_t dimensions) {
@@ -43,8 +37,8 @@ Reasons Explainer::explain(const Ranked& ranked) {
 std::optional<NearSong> Explainer::nearest_that_matters(const Ranked& ranked,
                                                         const Vector& vector) {
   std::vector<NearSong> near;
-  for (const Taste::Kernel& kernel : preference_.liked.kernels)
-    near.push_back({kernel.song, similarity(vector, kernel.vector, table_.dimensions())});
+  for (const Taste::Member& liked : preference_.liked.songs)
+    near.push_back({liked.song, similarity(vector, liked.vector, table_.dimensions())});
   const auto tried = near.begin() + static_cast<std::ptrdiff_t>(std::min(kNearTried, near.size()));
   std::partial_sort(near.begin(), tried, near.end(), [](const NearSong& a, const NearSong& b) {
     return a.similarity != b.similarity ? a.similarity > b.similarity : a.song < b.song;
@@ -55,7 +49,7 @@ std::optional<NearSong> Explainer::nearest_that_matters(const Ranked& ranked,
 }
 
 bool Explainer::matters(Song liked, const Ranked& ranked) {
-  if (preference_.liked.kernels.size() == 1) return true;  // without it there is no taste
+  if (preference_.liked.songs.size() == 1) return true;  // without it there is no taste
   auto at = without_.find(liked);
   if (at == without_.end()) {
     const Preference preference = make_preference(without(opinions_, liked), table_);
@@ -65,7 +59,8 @@ bool Explainer::matters(Song liked, const Ranked& ranked) {
 }
 
 std::vector<FeatureAgreement> Explainer::agreements(const Vector& vector) const {
-  const Taste::Mode& mode = best_mode(preference_.liked, vector, table_.dimensions());
+  const Taste& taste = preference_.liked;
+  const Taste::Mode& mode = taste.modes[likeliest_mode(taste, vector, table_.dimensions())];
   const Gaussian& overall = table_.overall();
   std::vector<FeatureAgreement> out;
   for (std::size_t d = 0; d < table_.dimensions(); ++d) {
@@ -73,7 +68,7 @@ std::vector<FeatureAgreement> Explainer::agreements(const Vector& vector) const 
     const double leans = away < 0 ? -mode.normal.mean[d] : mode.normal.mean[d];
     const auto phrase = describe_feature(features_[d], away);
     if (!phrase || leans < kTasteLeans) continue;
-    const double evidence = (1 - preference_.near) *
+    const double evidence = (1 - preference_.near) * preference_.weights[d] *
                             (log_normal(vector[d], mode.normal.mean[d], mode.normal.variance[d]) -
                              log_normal(vector[d], overall.mean[d], overall.variance[d]));
     if (evidence > 0) out.push_back({d, *phrase, evidence});

@@ -21,6 +21,8 @@ Preference make_preference(Opinions opinions, const SoundTable& table) {
   out.liked = taste_of(songs);
   if (!opinions.disapproved.empty()) out.disliked = taste_of(opinions.disapproved);
   out.near = kNear * (1 - adventure);
+  for (std::size_t d = 0; d < out.weights.size(); ++d)
+    out.weights[d] = std::clamp(opinions.weights[d], 0.0, kWeightMax);
   return out;
 }
 

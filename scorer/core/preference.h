@@ -16,11 +16,13 @@ namespace groove::scorer {
 
 inline constexpr unsigned kAdventurousnessMax = 100;
 inline constexpr double kWidthMax = 0.5;
+inline constexpr double kWeightMax = 2;
 
 struct Opinions {
   std::vector<TasteSong> liked;        // with their modes
   std::vector<TasteSong> approved;     // their modes are found here
   std::vector<TasteSong> disapproved;  // one mode
+  Weights weights = even_weights();    // of the dimensions, each 0..kWeightMax
   unsigned adventurousness = 0;        // more than kAdventurousnessMax counts as that
 };
 

@@ -21,15 +21,15 @@ constexpr float kNatsMax = 30000;  // times kScoreScale still fits a Score
 constexpr Score kBoundMargin = 64;
 
 ScorePlan::Quadratic against(const Taste::Mode& mode, const Gaussian& catalogue,
-                             std::size_t dimensions) {
+                             const Weights& weights, std::size_t dimensions) {
   ScorePlan::Quadratic out;
   double c = mode.log_share;
   for (std::size_t d = 0; d < dimensions; ++d) {
     const double m = mode.normal.mean[d], v = mode.normal.variance[d];
     const double cm = catalogue.mean[d], cv = catalogue.variance[d];
-    out.a[d] = static_cast<float>((1 / cv - 1 / v) / 2);
-    out.b[d] = static_cast<float>(m / v - cm / cv);
-    c += (cm * cm / cv - m * m / v + exact_log(cv / v)) / 2;
+    out.a[d] = static_cast<float>(weights[d] * (1 / cv - 1 / v) / 2);
+    out.b[d] = static_cast<float>(weights[d] * (m / v - cm / cv));
+    c += weights[d] * (cm * cm / cv - m * m / v + exact_log(cv / v)) / 2;
   }
   out.c = static_cast<float>(c);
   return out;
@@ -40,8 +40,6 @@ ScorePlan::Quadratic against(const Taste::Mode& mode, const Gaussian& catalogue,
 // squares. Songs that lie apart make it much less than 0, which it is when nothing is known.
 double log_crowding(std::span<const Taste::Kernel> kernels, const Gaussian& catalogue,
                     std::size_t dimensions) {
-  constexpr std::size_t kPairsWorthIt = 256;  // squared: 0.3 ms
-  if (kernels.size() > kPairsWorthIt) return 0;
   double most = 0;
   for (const Taste::Kernel& a : kernels) {
     double sum = 0;
@@ -58,11 +56,11 @@ double log_crowding(std::span<const Taste::Kernel> kernels, const Gaussian& cata
   return exact_log(most);
 }
 
-ScorePlan::Side make_side(const Taste& taste, const Gaussian& catalogue, std::size_t dimensions,
-                          bool fine) {
+ScorePlan::Side make_side(const Taste& taste, const Gaussian& catalogue, const Weights& weights,
+                          std::size_t dimensions, bool fine) {
   ScorePlan::Side out;
   for (const Taste::Mode& mode : taste.modes)
-    out.coarse.push_back(against(mode, catalogue, dimensions));
+    out.coarse.push_back(against(mode, catalogue, weights, dimensions));
   if (!fine) return out;
   double top = 0;
   for (std::size_t d = 0; d < dimensions; ++d) {
@@ -237,7 +235,7 @@ void dispatch(const ScorePlan& plan, const Job& job, SongBlock& block, Score* ou
 }  // namespace
 
 double trust_in(const Taste& disliked) {
-  const auto n = static_cast<double>(disliked.kernels.size());
+  const auto n = static_cast<double>(disliked.songs.size());
   return n / (n + kDislikeSongs);
 }
 
@@ -250,9 +248,9 @@ ScorePlan make_plan(const Preference& preference, const Gaussian& catalogue, std
   out.width = width;
   out.near = static_cast<float>(preference.near);
   const bool fine = preference.near > 0;
-  out.liked = make_side(preference.liked, catalogue, dimensions, fine);
+  out.liked = make_side(preference.liked, catalogue, preference.weights, dimensions, fine);
   if (preference.disliked.modes.empty()) return out;
-  out.disliked = make_side(preference.disliked, catalogue, dimensions, fine);
+  out.disliked = make_side(preference.disliked, catalogue, preference.weights, dimensions, fine);
   out.log_trust = static_cast<float>(exact_log(trust_in(preference.disliked)));
   return out;
 }

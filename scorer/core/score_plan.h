@@ -23,11 +23,20 @@ inline constexpr double kDislike = 0.75;
 // Disapproved songs count as n / (n + kDislikeSongs): one of them is no taste yet.
 inline constexpr double kDislikeSongs = 20;
 
+// How much each dimension counts in the coarse part, 1 as it is: 0 not at all.
+using Weights = std::array<double, limits::kFeatureDims>;
+consteval Weights even_weights() {
+  Weights out{};
+  out.fill(1);
+  return out;
+}
+
 // What a ranking stands on. `disliked` may have no modes: nothing was disapproved.
 struct Preference {
   Taste liked;
   Taste disliked;
   double near = kNear;  // 0..1
+  Weights weights = even_weights();
 };
 
 // How far disapproved songs are believed to be a taste, 0..1. Requires: disliked not empty.

@@ -54,10 +54,65 @@ void widen(Gaussian& normal, const Gaussian& catalogue, std::size_t dimensions, 
     normal.variance[d] += width * (catalogue.variance[d] - normal.variance[d]);
 }
 
+std::int32_t squared_distance(const Vector& a, const Vector& b) {
+  std::int32_t sum = 0;
+  for (std::size_t d = 0; d < a.size(); ++d) {
+    const std::int32_t away = a[d] - b[d];
+    sum += away * away;
+  }
+  return sum;
+}
+
+// The group of each song, kKernelsMax of them at most. Each group's first song is the one farthest
+// from all first songs before it (Gonzalez 1985), so no song is far from its group's. The order of
+// `songs` decides ties; it must be theirs.
+std::vector<std::size_t> groups_of(std::span<const TasteSong> songs) {
+  std::vector<std::size_t> group(songs.size());
+  if (songs.size() <= kKernelsMax) {
+    for (std::size_t i = 0; i < group.size(); ++i) group[i] = i;
+    return group;
+  }
+  std::vector<std::int32_t> away(songs.size(), INT32_MAX);
+  std::size_t first = 0;
+  for (std::size_t g = 0; g < kKernelsMax && away[first] > 0; ++g) {
+    const Vector at = songs[first].vector;
+    for (std::size_t i = 0; i < songs.size(); ++i) {
+      const std::int32_t squared = squared_distance(songs[i].vector, at);
+      if (squared >= away[i]) continue;
+      away[i] = squared;
+      group[i] = g;
+    }
+    first = static_cast<std::size_t>(std::ranges::max_element(away) - away.begin());
+  }
+  return group;
+}
+
+// To the nearest step.
+Vector mean_of(const Moments& group) {
+  Vector out{};
+  for (std::size_t d = 0; d < out.size(); ++d) {
+    const std::int64_t twice = 2 * group.sum[d] + (group.sum[d] < 0 ? -group.weight : group.weight);
+    out[d] = static_cast<std::int16_t>(twice / (2 * group.weight));
+  }
+  return out;
+}
+
+// Requires: `songs` ascending.
 std::vector<Taste::Kernel> kernels_of(std::span<const TasteSong> songs, double total) {
+  struct Group {
+    Song first = 0;
+    Moments moments;
+  };
+  std::map<std::size_t, Group> groups;
+  const std::vector<std::size_t> group = groups_of(songs);
+  for (std::size_t i = 0; i < songs.size(); ++i) {
+    Group& g = groups[group[i]];
+    if (g.moments.weight == 0) g.first = songs[i].song;
+    g.moments.add(songs[i]);
+  }
   std::vector<Taste::Kernel> out;
-  for (const TasteSong& s : songs)
-    out.push_back({s.song, s.vector, exact_log(s.weight / (kFullWeight * total))});
+  for (const auto& [number, g] : groups)
+    out.push_back({g.first, mean_of(g.moments), exact_log(g.moments.songs() / total)});
   std::ranges::sort(out, {}, &Taste::Kernel::song);
   return out;
 }
@@ -84,24 +139,33 @@ Taste make_taste(std::span<const TasteSong> songs, const Gaussian& catalogue,
     widen(normal, catalogue, dimensions, width);
     out.modes.push_back({id, exact_log(moments.songs() / all.songs()), normal});
   }
-  out.kernels = kernels_of(songs, all.songs());
+  std::vector<TasteSong> sorted(songs.begin(), songs.end());
+  std::ranges::sort(sorted, {}, &TasteSong::song);
+  out.kernels = kernels_of(sorted, all.songs());
+  for (const TasteSong& song : sorted) out.songs.push_back({song.song, song.vector});
+  return out;
+}
+
+std::size_t likeliest_mode(const Taste& taste, const Vector& vector, std::size_t dimensions) {
+  GROOVE_CHECK(!taste.modes.empty());
+  if (taste.modes.size() == 1) return 0;
+  std::size_t out = 0;
+  double best = 0;
+  for (std::size_t m = 0; m < taste.modes.size(); ++m) {
+    const Taste::Mode& mode = taste.modes[m];
+    double likelihood = mode.log_share;
+    for (std::size_t d = 0; d < dimensions; ++d)
+      likelihood += log_normal(vector[d], mode.normal.mean[d], mode.normal.variance[d]);
+    if (m > 0 && likelihood <= best) continue;
+    best = likelihood;
+    out = m;
+  }
   return out;
 }
 
 void join_modes(std::span<TasteSong> songs, const Taste& taste, std::size_t dimensions) {
-  for (TasteSong& song : songs) {
-    double best = 0;
-    bool found = false;
-    for (const Taste::Mode& mode : taste.modes) {
-      double likelihood = mode.log_share;
-      for (std::size_t d = 0; d < dimensions; ++d)
-        likelihood += log_normal(song.vector[d], mode.normal.mean[d], mode.normal.variance[d]);
-      if (found && likelihood <= best) continue;
-      best = likelihood;
-      song.mode = mode.id;
-      found = true;
-    }
-  }
+  for (TasteSong& song : songs)
+    song.mode = taste.modes[likeliest_mode(taste, song.vector, dimensions)].id;
 }
 
 double log_normal(std::int16_t x, double mean, double variance) {

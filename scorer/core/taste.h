@@ -9,6 +9,9 @@
 // kModeSongs and kVarianceSongs songs of the whole taste. Approved songs join the mode that finds
 // them likeliest. A taste of disapproved songs is made the same way.
 //
+// Of more than kKernelsMax songs those that sound alike share a kernel at their mean: what a
+// ranking costs does not grow with what was ever liked.
+//
 // Sums are integers, so the order songs come in cannot matter, and taking a song back restores the
 // very bits. Nothing but the songs given and the catalogue enters.
 #pragma once
@@ -28,6 +31,7 @@ inline constexpr double kMeanSongs = 0.5;
 inline constexpr double kVarianceSongs = 6;
 inline constexpr double kModeSongs = 3;
 inline constexpr double kKernelVariance = 0.5;
+inline constexpr std::size_t kKernelsMax = 64;
 
 // A weight that counts as one whole song: "picked by hand", or approved.
 inline constexpr std::uint32_t kFullWeight = 1000;
@@ -46,19 +50,27 @@ struct Taste {
     Gaussian normal;
   };
   struct Kernel {
-    Song song = 0;
+    Song song = 0;  // the first of those that share it
     Vector vector{};
     double log_share = 0;
   };
+  struct Member {
+    Song song = 0;
+    Vector vector{};
+  };
   Gaussian whole;
   std::vector<Mode> modes;      // ascending by id; one at least
-  std::vector<Kernel> kernels;  // ascending by song
+  std::vector<Kernel> kernels;  // kKernelsMax at most; ascending by song
+  std::vector<Member> songs;    // all of them; ascending
 };
 
 // `width` 0..1 moves every variance that far towards the catalogue's: 0 is the taste as it is.
 // Requires: songs not empty and distinct, weights in 1..kFullWeight, 1 <= dimensions.
 Taste make_taste(std::span<const TasteSong> songs, const Gaussian& catalogue,
                  std::size_t dimensions, double width = 0);
+
+// The place in taste.modes of the one that finds the song likeliest (ties: the first).
+std::size_t likeliest_mode(const Taste& taste, const Vector& vector, std::size_t dimensions);
 
 // Gives each of `songs` the mode of `taste` that finds it likeliest (ties: the lower id).
 void join_modes(std::span<TasteSong> songs, const Taste& taste, std::size_t dimensions);

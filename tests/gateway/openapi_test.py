@@ -283,7 +283,8 @@ def wait_for_answer(client, event):
 def recommendations(client, songs, answers):
     event = str(uuid.uuid4())
     body = {"event_id": event, "basis": {"kind": "songs", "songs": songs[:5]},
-            "wishes": {"adventurousness": 30, "no_explicit": False}}
+            "wishes": {"adventurousness": 30, "no_explicit": False, "year_from": 1900,
+                       "feature_weights": {"energy": 150}}}
     first = client.post("/api/recommendations", body)
     again = client.post("/api/recommendations", body)
     if first.body != again.body:

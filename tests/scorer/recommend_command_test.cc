@@ -63,6 +63,20 @@ TEST_F(CommandTest, NamesEveryUnknownIdAndWhatIsNearToIt) {
                              HasSubstr("quite something else is not in the catalogue. No id")));
 }
 
+TEST_F(CommandTest, ReadsErasAndWeights) {
+  command_.year_from = 1960;
+  command_.year_to = 1989;
+  command_.weights = {"energy=150", "key=0"};
+  EXPECT_TRUE(recommend(command_));
+  for (const auto* bad : {"energy", "energy=", "energy=201", "energy=-1", "energy=1x", "charm=5"}) {
+    command_.weights = {bad};
+    EXPECT_THAT(recommend(command_).error().message, HasSubstr(bad));
+  }
+  command_.weights.clear();
+  command_.year_to = 1959;
+  EXPECT_THAT(recommend(command_).error().message, HasSubstr("first year"));
+}
+
 TEST_F(CommandTest, ASongCannotBeLikedAndDisliked) {
   command_.dislike = {id_of(3)};
   EXPECT_THAT(recommend(command_).error().message, HasSubstr("both liked and disliked"));

@@ -1,8 +1,10 @@
 #include "scorer/recommend.h"
 
+#include <array>
 #include <map>
 #include <set>
 
+#include "scorer/convert.h"
 #include "scorer/print.h"
 #include "tests/scorer/music.h"
 #include "workers/base/sha256.h"
@@ -90,6 +92,83 @@ TEST_F(RecommendTest, LeavesOutExplicitLyricsWhenAsked) {
   EXPECT_TRUE(std::ranges::any_of(batch(state).recommendations(), is_explicit));
   state.mutable_wishes()->set_no_explicit(true);
   EXPECT_TRUE(std::ranges::none_of(batch(state).recommendations(), is_explicit));
+}
+
+// Songs of the likeliest cluster in a list, for a taste of two crowds.
+TEST_F(RecommendTest, EveryModeOfTasteHasTheHalfOfItsShareAtLeast) {
+  for (std::uint16_t one = 0; one < 6; ++one)
+    for (std::uint16_t other = 0; other < 6; ++other) {
+      if (one == other) continue;
+      for (const std::size_t songs : {10U, 20U, 40U}) {
+        v1::ScorerState state = state_liking(crowd(one, 8));
+        v1::TasteMode& second = *state.add_modes();
+        for (const Song s : crowd(other, 3)) second.add_songs()->set_song_id(id_of(s));
+        const Catalog& catalog = recommender_.music()->catalog;
+        const Model& model = recommender_.music()->model;
+        const Preference taste =
+            make_preference(to_opinions(state, catalog, model), to_sound_table(model));
+        std::array<std::size_t, 2> places{};
+        for (const std::string& id : ids(batch(state, songs)))
+          ++places[likeliest_mode(taste.liked, small_.world.vectors[*catalog.find(id)],
+                                  test::kDimensions)];
+        EXPECT_EQ(places[0] + places[1], songs);
+        EXPECT_GE(places[0], songs * 8 / 11 / 2) << one << " and " << other;
+        EXPECT_GE(places[1], songs * 3 / 11 / 2) << one << " and " << other;
+      }
+    }
+}
+
+TEST_F(RecommendTest, GivesSongsOfTheYearsAskedForAlone) {
+  v1::ScorerState state = state_liking(crowd(3, 4));
+  state.mutable_wishes()->set_year_from(1960);
+  state.mutable_wishes()->set_year_to(1969);
+  const v1::BatchScored batch = this->batch(state);
+  EXPECT_EQ(batch.recommendations_size(), 20);
+  for (const v1::Recommendation& r : batch.recommendations()) {
+    EXPECT_GE(r.year(), 1960);
+    EXPECT_LE(r.year(), 1969);
+  }
+}
+
+TEST_F(RecommendTest, AFeatureThatCountsForNothingIsNoReasonAndOneThatCountsTwiceIsAStrongerOne) {
+  const auto evidence = [](const v1::BatchScored& batch, std::string_view feature) {
+    int out = 0;
+    for (const v1::Recommendation& r : batch.recommendations())
+      for (const v1::Reason& reason : r.because())
+        if (reason.feature_agrees().feature() == feature)
+          out += reason.feature_agrees().evidence_milli();
+    return out;
+  };
+  v1::ScorerState state = state_liking(crowd(4, 6));
+  const v1::BatchScored even = batch(state);
+  std::string strongest;
+  for (const auto& name : test::features())
+    if (evidence(even, name) > evidence(even, strongest)) strongest = name;
+  v1::FeatureWeight& weight = *state.mutable_wishes()->add_feature_weights();
+  weight.set_feature(strongest);
+  weight.set_percent(0);
+  EXPECT_EQ(evidence(batch(state), strongest), 0);
+  weight.set_percent(100);
+  EXPECT_EQ(ids(batch(state)), ids(even));
+  weight.set_percent(200);
+  EXPECT_GT(evidence(batch(state), strongest), evidence(even, strongest) * 3 / 2);
+}
+
+// One recommender serves many listeners in turn: nothing of one may reach another.
+TEST_F(RecommendTest, AnotherListenersDataCannotChangeAByte) {
+  v1::ScorerState ours = state_liking(crowd(2, 5));
+  test::judged(ours, id_of(100), v1::VERDICT_APPROVED);
+  const std::string alone = Recommender(small_.music()).recommend(ours)->SerializeAsString();
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    test::Dice dice(seed);
+    v1::ScorerState other = state_liking({static_cast<Song>(dice.below(400))});
+    for (int i = 0; i < 20; ++i)
+      test::judged(other, id_of(static_cast<Song>(dice.below(400))),
+                   dice.below(2) == 0 ? v1::VERDICT_APPROVED : v1::VERDICT_DISAPPROVED);
+    other.mutable_wishes()->set_adventurousness(static_cast<std::uint32_t>(dice.below(101)));
+    static_cast<void>(recommender_.recommend(other));
+    EXPECT_EQ(recommender_.recommend(ours)->SerializeAsString(), alone) << "seed " << seed;
+  }
 }
 
 TEST_F(RecommendTest, TheSameListenerGetsTheSameBytesInWhateverOrderTheySpeak) {

@@ -18,12 +18,19 @@ TEST(AsksTest, ARecommendationAskSaysEverything) {
   const auto ask = parse_recommendation_ask(
       R"({"event_id":"00112233-4455-6677-8899-aabbccddeeff",
           "basis":{"kind":"songs","songs":["b","a"]},
-          "wishes":{"adventurousness":30,"no_explicit":true}})");
+          "wishes":{"adventurousness":30,"no_explicit":true,"year_from":1960,"year_to":1979,
+                    "feature_weights":{"energy":150,"key":0}}})");
   ASSERT_TRUE(ask.has_value()) << ask.error().message;
   EXPECT_EQ(to_string(*ask->event), "00112233-4455-6677-8899-aabbccddeeff");
   EXPECT_EQ(ask->songs, (std::vector<std::string>{"b", "a"}));
   EXPECT_EQ(ask->adventurousness, 30U);
   EXPECT_TRUE(ask->no_explicit);
+  EXPECT_EQ(ask->year_from, 1960U);
+  EXPECT_EQ(ask->year_to, 1979U);
+  ASSERT_EQ(ask->feature_weights.size(), 2U);
+  EXPECT_EQ(ask->feature_weights[0].feature, "energy");
+  EXPECT_EQ(ask->feature_weights[0].percent, 150U);
+  EXPECT_EQ(ask->feature_weights[1].percent, 0U);
 }
 
 TEST(AsksTest, WishesAndEventAreOptional) {
@@ -61,6 +68,13 @@ TEST(AsksTest, WhatIsNotDescribedIsRefusedAndNamed) {
        "adventurousness"},
       {R"({"basis":{"kind":"songs","songs":["a"]},"wishes":{"adventurousness":1.5}})", "0 to 100"},
       {R"({"basis":{"kind":"songs","songs":["a"]},"wishes":{"no_explicit":1}})", "no_explicit"},
+      {R"({"basis":{"kind":"songs","songs":["a"]},"wishes":{"year_from":0}})", "1 to 9999"},
+      {R"({"basis":{"kind":"songs","songs":["a"]},"wishes":{"year_from":1980,"year_to":1979}})",
+       "after"},
+      {R"({"basis":{"kind":"songs","songs":["a"]},"wishes":{"feature_weights":[1]}})",
+       "feature_weights"},
+      {R"({"basis":{"kind":"songs","songs":["a"]},"wishes":{"feature_weights":{"energy":201}}})",
+       "0 to 200"},
       {R"({"basis":{"kind":"songs","songs":["a"]},"wishes":null})", "wishes"}};
   for (const auto& [body, word] : cases) {
     const auto ask = parse_recommendation_ask(body);

@@ -13,6 +13,7 @@ class ListTest : public testing::Test {
     Names artists;
     std::uint64_t album = 0, title = 0, isrc = 0;
     bool explicit_lyrics = false;
+    int year = 0;
   };
   ListRules rules_;
 
@@ -26,7 +27,7 @@ class ListTest : public testing::Test {
     return out;
   }
   static SongKeys keys(const Named& n) {
-    return {n.artists, n.album, n.title, n.isrc, n.explicit_lyrics};
+    return {n.artists, n.album, n.title, n.isrc, n.explicit_lyrics, n.year};
   }
 };
 
@@ -67,6 +68,21 @@ TEST_F(ListTest, AnAvoidedSongDoesNotCountForItsArtist) {
 TEST_F(ListTest, LeavesOutExplicitLyricsWhenAsked) {
   rules_.no_explicit = true;
   EXPECT_THAT(walk({{{1}, 0, 1, 0, true}, {{2}, 0, 2}}), ElementsAre(1));
+}
+
+TEST_F(ListTest, TakesSongsOfTheEraAloneAndUnknownYearsAreNotOfIt) {
+  const std::vector<Named> songs = {{{1}, 0, 1, 0, false, 1959},
+                                    {{2}, 0, 2, 0, false, 1960},
+                                    {{3}, 0, 3, 0, false, 1979},
+                                    {{4}, 0, 4, 0, false, 1980},
+                                    {{5}, 0, 5, 0, false, 0}};
+  EXPECT_EQ(walk(songs).size(), 5U);
+  rules_.year_from = 1960;
+  EXPECT_THAT(walk(songs), ElementsAre(1, 2, 3));
+  rules_.year_to = 1979;
+  EXPECT_THAT(walk(songs), ElementsAre(1, 2));
+  rules_.year_from = 0;
+  EXPECT_THAT(walk(songs), ElementsAre(0, 1, 2));
 }
 
 TEST_F(ListTest, StopsWhenFull) {
