@@ -128,6 +128,8 @@ asio::awaitable<Answer> Gateway::serve(Request request, BodySource& body) {
 
 asio::awaitable<Answer> Gateway::pass(Request request, Match match, BodySource& body) {
   if (match.route == Route::kSite) co_return Answer{parts_.site.answer(request), nullptr};
+  if (match.route == Route::kLedger)
+    co_return Answer{parts_.ledger_files.answer(request.path), nullptr};
   Call call{std::move(request), std::move(match), {}, {}};
   const Route route = call.match.route;
   const bool is_api = call.request.path.starts_with("/api/");
@@ -199,6 +201,7 @@ Gateway::Work Gateway::work(Call& call, BodySource& body) {
     case Route::kJudge:
       co_return co_await judge(call);
     case Route::kEvents:
+    case Route::kLedger:
     case Route::kSite:
       break;
   }

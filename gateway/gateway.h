@@ -12,6 +12,7 @@
 #include "gateway/core/guard.h"
 #include "gateway/core/router.h"
 #include "gateway/intake.h"
+#include "gateway/ledger_files.h"
 #include "gateway/library_watch.h"
 #include "gateway/metrics.h"
 #include "gateway/roster.h"
@@ -27,6 +28,7 @@ class Gateway : public Service {
  public:
   struct Parts {
     const Site& site;
+    const LedgerFiles& ledger_files;
     const Clock& clock;
     Sessions& sessions;
     Intake& intake;

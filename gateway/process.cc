@@ -12,6 +12,7 @@ constexpr auto kLookForStop = std::chrono::milliseconds(50);
 Process::Process(Settings settings, const Places& places, RedisAddress redis, Site site)
     : settings_(std::move(settings)),
       site_(std::move(site)),
+      ledger_files_(places.ledger() / "public"),
       redis_(io_, std::move(redis)),
       sender_(zmq_),
       roster_(io_, redis_, sender_, [this](auto all) { ear_.set_publishers(std::move(all)); }),
@@ -20,7 +21,8 @@ Process::Process(Settings settings, const Places& places, RedisAddress redis, Si
       answers_(redis_),
       streams_(io_, answers_, [this] { return gateway_.shelf(); }),
       uploads_(places),
-      gateway_({site_, clock_, sessions_, intake_, answers_, streams_, uploads_, roster_}),
+      gateway_({site_, ledger_files_, clock_, sessions_, intake_, answers_, streams_, uploads_,
+                roster_}),
       server_(io_, gateway_, settings_.server),
       stop_timer_(io_),
       ear_(io_, zmq_, [this](const auto& heard) { streams_.heard(heard); }),

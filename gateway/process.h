@@ -43,6 +43,7 @@ class Process {
   zmq::context_t zmq_;
   SystemClock clock_;
   Site site_;
+  LedgerFiles ledger_files_;
   Redis redis_;
   BusSender sender_;
   Roster roster_;

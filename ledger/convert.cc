@@ -16,14 +16,26 @@ namespace {
 
 using google::protobuf::internal::WireFormatLite;
 
-Digest parts_root(std::string_view payload) {
-  const Digest part = leaf_hash(as_bytes(sha256(payload)));
-  return merkle_root({&part, 1});
-}
-
 template <class Message>
 bool parse(Message& message, std::string_view bytes) {
   return message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+}
+
+// Nothing when it says that it is sealed, and is not.
+std::optional<std::string> part_of(std::string_view payload) {
+  if (!is_sealed(payload)) return std::string(as_bytes(sha256(payload)));
+  v1::SealedBatch sealed;
+  if (!parse(sealed, payload) || sealed.key_id().size() != kKeyIdBytes ||
+      sealed.input_commit().size() != 32 || sealed.output_commit().size() != 32 ||
+      sealed.key_tag().size() != 32)
+    return std::nullopt;
+  return sealed.input_commit() + sealed.output_commit() +
+         std::string(as_bytes(sha256(sealed.sealed()))) + sealed.key_tag();
+}
+
+Digest parts_root(std::string_view part) {
+  const Digest hash = leaf_hash(part);
+  return merkle_root({&hash, 1});
 }
 
 template <class Message>
@@ -37,9 +49,10 @@ std::string json(std::string_view bytes) {
 
 }  // namespace
 
-std::string genesis_body(std::string_view origin) {
+std::string genesis_body(std::string_view origin, std::string_view vkey) {
   v1::GenesisBody body;
   body.set_origin(std::string(origin));
+  body.set_vkey(std::string(vkey));
   return body.SerializeAsString();
 }
 
@@ -50,10 +63,13 @@ Result<std::string> origin_of(std::string_view genesis_body) {
   return body.origin();
 }
 
-std::string batch_body(std::string_view payload) {
+std::string batch_body(std::string_view payload, std::uint64_t manifest) {
+  const auto part = part_of(payload);
+  GROOVE_CHECK(part);
   v1::BatchBody body;
+  body.set_manifest_index(manifest);
   body.set_parts(1);
-  body.set_parts_root(std::string(as_bytes(parts_root(payload))));
+  body.set_parts_root(std::string(as_bytes(parts_root(*part))));
   return body.SerializeAsString();
 }
 
@@ -61,9 +77,86 @@ Status check_batch(std::string_view body, std::string_view payload) {
   v1::BatchBody batch;
   if (!parse(batch, body) || batch.parts() != 1)
     return fail(Errc::kCorrupt, "its body is not that of a batch");
-  if (batch.parts_root() != as_bytes(parts_root(payload)))
+  const auto part = part_of(payload);
+  if (!part || batch.parts_root() != as_bytes(parts_root(*part)))
     return fail(Errc::kCorrupt, "its payload is not the one that its leaf commits to");
   return {};
+}
+
+std::optional<Manifest> manifest_of(const v1::Event& fact, const Digest& build) {
+  if (!fact.has_batch_scored() || fact.batch_scored().model_digest().empty()) return std::nullopt;
+  const v1::BatchScored& batch = fact.batch_scored();
+  return Manifest{build, batch.catalog_digest(), batch.model_digest()};
+}
+
+std::string manifest_body(const Manifest& manifest) {
+  v1::ManifestBody body;
+  body.set_build(std::string(as_bytes(manifest.build)));
+  body.set_model(manifest.model);
+  body.set_catalogue(manifest.catalogue);
+  body.set_features(std::string(as_bytes(sha256("spotify-v1"))));
+  body.set_toolchain("g++ " __VERSION__);
+  body.set_isa("any: integer and fixed-order arithmetic");
+  body.set_libm("none on the ranking path");
+  body.set_rng("none");
+  body.set_replay_abi(1);
+  return body.SerializeAsString();
+}
+
+std::string erasure_body(const ListenerKey& key) {
+  v1::ErasureBody body;
+  body.set_key_commit(std::string(as_bytes(key_commitment(key.id))));
+  body.set_reason(1);
+  return body.SerializeAsString();
+}
+
+bool is_sealed(std::string_view payload) {
+  constexpr char kFirstFieldIsBytes = 0x0a;
+  return payload.starts_with(kFirstFieldIsBytes);
+}
+
+std::string seal_payload(const ListenerKey& key, std::string_view nonce, std::string_view origin,
+                         const EventId& entry_id, std::uint64_t sequence, const Content& content) {
+  const RecordKeys keys = derive_keys(key.secret, entry_id);
+  const std::string sealed = seal(keys, nonce, origin, entry_id, content);
+  const Commitments made = commitments(keys, content, sealed, key.id, entry_id);
+  v1::SealedBatch out;
+  out.set_key_id(key.id);
+  out.set_sequence(sequence);
+  out.set_input_commit(std::string(as_bytes(made.input)));
+  out.set_output_commit(std::string(as_bytes(made.output)));
+  out.set_key_tag(std::string(as_bytes(made.key_tag)));
+  out.set_sealed(sealed);
+  return out.SerializeAsString();
+}
+
+Result<Sealed> sealed_for(std::string_view payload) {
+  v1::SealedBatch sealed;
+  if (!is_sealed(payload) || !parse(sealed, payload))
+    return fail(Errc::kCorrupt, "its payload is not a sealed one");
+  return Sealed{sealed.key_id(), sealed.sequence()};
+}
+
+Result<Content> open_payload(const ListenerKey& key, std::string_view origin,
+                             const EventId& entry_id, std::string_view payload) {
+  v1::SealedBatch sealed;
+  if (!is_sealed(payload) || !parse(sealed, payload))
+    return fail(Errc::kCorrupt, "its payload is not a sealed one");
+  const RecordKeys keys = derive_keys(key.secret, entry_id);
+  auto content = unseal(keys, sealed.sealed(), origin, entry_id);
+  if (!content) return content;
+  const Commitments made = commitments(keys, *content, sealed.sealed(), key.id, entry_id);
+  if (sealed.input_commit() != as_bytes(made.input))
+    return fail(Errc::kCorrupt, "its inputs are not those that were committed to");
+  if (sealed.output_commit() != as_bytes(made.output))
+    return fail(Errc::kCorrupt, "its outputs are not those that were committed to");
+  if (sealed.key_tag() != as_bytes(made.key_tag))
+    return fail(Errc::kCorrupt, "its key tag is not that of the key");
+  return content;
+}
+
+std::string to_input(const Work& work) {
+  return work.fact.has_batch_scored() ? work.fact.batch_scored().recorded_input() : "";
 }
 
 std::string to_payload(const Work& work) {
@@ -73,6 +166,7 @@ std::string to_payload(const Work& work) {
   record.set_event_id(std::string(as_bytes(work.event)));
   if (work.fact.has_batch_scored()) {
     *record.mutable_batch() = work.fact.batch_scored();
+    record.mutable_batch()->clear_recorded_input();
   } else {
     GROOVE_CHECK(work.fact.has_event_refused());
     *record.mutable_refused() = work.fact.event_refused();
@@ -120,11 +214,15 @@ std::string body_json(const Leaf& leaf) {
       return json<v1::BatchBody>(leaf.body);
     case Kind::kManifest:
       return json<v1::ManifestBody>(leaf.body);
+    case Kind::kErasure:
+      return json<v1::ErasureBody>(leaf.body);
     default:
       return "null";
   }
 }
 
-std::string payload_json(std::string_view payload) { return json<v1::BatchRecorded>(payload); }
+std::string payload_json(std::string_view payload) {
+  return is_sealed(payload) ? json<v1::SealedBatch>(payload) : json<v1::BatchRecorded>(payload);
+}
 
 }  // namespace groove::ledger

@@ -5,25 +5,56 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "ledger/core/record.h"
+#include "ledger/core/seal.h"
 #include "workers/base/ids.h"
 #include "workers/base/result.h"
 #include "workers/worker.h"
 
 namespace groove::ledger {
 
-std::string genesis_body(std::string_view origin);
+std::string genesis_body(std::string_view origin, std::string_view vkey = {});
 // Errors: kCorrupt.
 Result<std::string> origin_of(std::string_view genesis_body);
 
-// Commits to the payload: one part, SHA-256(payload); parts_root is the Merkle root over it.
-std::string batch_body(std::string_view payload);
+// Commits to the payload: one part; parts_root is the Merkle root over it. The part is SHA-256 of a
+// clear payload, or the commitments of a sealed one (core/seal.h). `manifest`: the record that says
+// what the batch was computed with; 0 is none.
+std::string batch_body(std::string_view payload, std::uint64_t manifest = 0);
 // Errors: kCorrupt (not a batch body, or of another payload).
 Status check_batch(std::string_view body, std::string_view payload);
 
+struct Manifest {
+  Digest build;  // of the scorer's program
+  std::string catalogue, model;
+};
+// What the batch of `fact` was computed with; nothing for a refusal.
+std::optional<Manifest> manifest_of(const v1::Event& fact, const Digest& build);
+std::string manifest_body(const Manifest& manifest);
+
+std::string erasure_body(const ListenerKey& key);
+
+// A payload sealed for one listener.
+struct Sealed {
+  std::string key_id;
+  std::uint64_t sequence = 0;
+};
+bool is_sealed(std::string_view payload);
+std::string seal_payload(const ListenerKey& key, std::string_view nonce, std::string_view origin,
+                         const EventId& entry_id, std::uint64_t sequence, const Content& content);
+// Errors: kCorrupt.
+Result<Sealed> sealed_for(std::string_view payload);
+// Also checks that the content is the one committed to. Errors: kCorrupt.
+Result<Content> open_payload(const ListenerKey& key, std::string_view origin,
+                             const EventId& entry_id, std::string_view payload);
+
+// What the scorer recorded to compute the batch anew: a serialised RecordedInput; empty for a
+// refusal.
+std::string to_input(const Work& work);
 // Requires: work.fact is a batch or a refusal.
 std::string to_payload(const Work& work);
 

@@ -149,7 +149,7 @@ class SystemIo final : public Io {
   }
 
   Status remove(const fs::path& file) override {
-    if (::unlink(file.c_str()) != 0) return refused("remove", file, errno);
+    if (::remove(file.c_str()) != 0) return refused("remove", file, errno);
     return {};
   }
 

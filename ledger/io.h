@@ -44,6 +44,7 @@ class Io {
   // With those above it; new ones are the owner's alone (0700).
   virtual Status make_folder(const std::filesystem::path& folder) = 0;
   virtual Status rename(const std::filesystem::path& from, const std::filesystem::path& to) = 0;
+  // A file, or an empty folder.
   virtual Status remove(const std::filesystem::path& file) = 0;
   virtual Status sync_folder(const std::filesystem::path& folder) = 0;
   virtual Result<std::unique_ptr<Lock>> lock(const std::filesystem::path& file) = 0;

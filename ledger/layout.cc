@@ -20,6 +20,10 @@ std::string numbered(std::uint64_t first_index, std::string_view suffix) {
 
 fs::path segment_folder(const fs::path& ledger) { return ledger / "private" / "seg"; }
 fs::path lock_file(const fs::path& ledger) { return ledger / "private" / "LOCK"; }
+fs::path public_folder(const fs::path& ledger) { return ledger / "public"; }
+fs::path guard_file(const fs::path& ledger) { return ledger / "private" / "guard"; }
+fs::path log_key_file(const fs::path& ledger) { return ledger / "private" / "log.key"; }
+fs::path key_folder(const fs::path& ledger) { return ledger.parent_path() / "keys"; }
 
 std::string segment_name(std::uint64_t first_index) { return numbered(first_index, kSuffix); }
 std::string unfinished_name(std::uint64_t first_index) {
@@ -50,6 +54,18 @@ Result<std::string> read_whole(Io& io, const fs::path& path) {
   auto size = (*file)->size();
   if (!size) return std::unexpected(size.error());
   return (*file)->read(0, *size);
+}
+
+Status replace_whole(Io& io, const fs::path& file, std::string_view bytes) {
+  fs::path beside = file;
+  beside += ".new";
+  auto written = io.open(beside, Io::Mode::kCreate);
+  if (!written) return std::unexpected(written.error());
+  Status ok = (*written)->write(0, bytes);
+  if (ok) ok = (*written)->sync();
+  if (ok) ok = io.rename(beside, file);
+  if (ok) ok = io.sync_folder(file.parent_path());
+  return ok;
 }
 
 Status remove_unfinished(Io& io, const fs::path& ledger) {

@@ -1,5 +1,13 @@
 // Where a ledger's files are.
 //
+//   LEDGER/public/checkpoint                the last signed head; the rest of public/ proves it
+//   LEDGER/public/tile/...                  see core/tile.h
+//   LEDGER/public/checkpoints/<size>        heads that are kept, one an hour
+//   LEDGER/public/vkey, ledger.json         whose log this is
+//   LEDGER/private/log.key                  the signing key, 0600
+//   LEDGER/private/guard                    the last head that was signed, before it is published
+//   LEDGER/../keys/<listener>.key           what opens a listener's records; apart from the log and
+//                                           from its copies, so that erasing one is final
 //   LEDGER/private/LOCK                     held by the one writer
 //   LEDGER/private/seg/<first index>.seg    see core/segment.h; 20 digits, so names sort as numbers
 //   LEDGER/private/seg/<...>.seg.new        a segment in the making
@@ -19,6 +27,10 @@ namespace groove::ledger {
 
 std::filesystem::path segment_folder(const std::filesystem::path& ledger);
 std::filesystem::path lock_file(const std::filesystem::path& ledger);
+std::filesystem::path public_folder(const std::filesystem::path& ledger);
+std::filesystem::path guard_file(const std::filesystem::path& ledger);
+std::filesystem::path log_key_file(const std::filesystem::path& ledger);
+std::filesystem::path key_folder(const std::filesystem::path& ledger);
 
 std::string segment_name(std::uint64_t first_index);
 std::string unfinished_name(std::uint64_t first_index);
@@ -30,6 +42,10 @@ Result<std::vector<std::string>> list_segments(Io& io, const std::filesystem::pa
 
 // A whole file. Errors: kNotFound, kUnavailable.
 Result<std::string> read_whole(Io& io, const std::filesystem::path& file);
+
+// Puts `bytes` in the file's place so that after a crash there is the old one whole or the new one
+// whole; durable on return. For the writer alone.
+Status replace_whole(Io& io, const std::filesystem::path& file, std::string_view bytes);
 
 // Removes segments in the making, which a crash left behind. For the writer alone.
 Status remove_unfinished(Io& io, const std::filesystem::path& ledger);

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "ledger/convert.h"
+#include "ledger/layout.h"
+#include "ledger/log_key.h"
 
 namespace groove::ledger {
 namespace {
@@ -25,20 +27,55 @@ std::unexpected<Error> already_answered(std::uint64_t sequence) {
 
 }  // namespace
 
-Result<std::unique_ptr<Ledger>> Ledger::open(Io& io, const std::filesystem::path& folder,
-                                             const Clock& clock) {
-  LastSequences last;
-  const auto remember = [&last](const Walk::Record& record) -> Status {
-    if (record.leaf.kind != Kind::kBatch) return {};
-    const auto asked = asked_by(record.payload);
-    if (!asked) return std::unexpected(asked.error());
-    std::uint64_t& sequence = last[asked->listener];
-    sequence = std::max(sequence, asked->sequence);
+Ledger::Ledger(Io& io, const std::filesystem::path& folder, const Clock& clock, std::string origin,
+               const Digest& build)
+    : io_(io),
+      clock_(clock),
+      origin_(std::move(origin)),
+      build_(build),
+      keys_(io, key_folder(folder)) {}
+
+Status Ledger::Memory::see(const Leaf& leaf, std::string_view payload) {
+  if (leaf.kind == Kind::kManifest) {
+    manifest_body = leaf.body;
+    manifest_index = leaf.index;
+  }
+  if (leaf.kind != Kind::kBatch) return {};
+  if (is_sealed(payload)) {
+    const auto sealed = sealed_for(payload);
+    if (!sealed) return std::unexpected(sealed.error());
+    std::uint64_t& last = sealed_sequences[sealed->key_id];
+    last = std::max(last, sealed->sequence);
     return {};
+  }
+  const auto asked = asked_by(payload);
+  if (!asked) return std::unexpected(asked.error());
+  std::uint64_t& last = clear_sequences[asked->listener];
+  last = std::max(last, asked->sequence);
+  return {};
+}
+
+Result<std::unique_ptr<Ledger>> Ledger::open(Io& io, const std::filesystem::path& folder,
+                                             const Clock& clock, const Options& options) {
+  auto reserved = Store::reserve(io, folder);
+  if (!reserved) return std::unexpected(reserved.error());
+  const auto key = load_log_key(io, folder, options.origin);
+  if (!key) return std::unexpected(key.error());
+  std::unique_ptr<Ledger> ledger(new Ledger(io, folder, clock, key->name, options.build));
+  auto publisher = Publisher::open(io, folder, *key, clock);
+  if (!publisher) return std::unexpected(publisher.error());
+  ledger->publisher_ = std::move(*publisher);
+  const auto see = [&](const Walk::Record& record) -> Status {
+    if (auto ok = ledger->publisher_->see(record.hash); !ok) return ok;
+    return ledger->memory_.see(record.leaf, record.payload);
   };
-  auto store = Store::open(io, folder, clock, {.origin = kOrigin, .visit = remember});
+  auto store = Store::open(io, folder, clock,
+                           {.origin = key->name, .vkey = key->verifier().text(), .visit = see},
+                           std::move(*reserved));
   if (!store) return std::unexpected(store.error());
-  return std::unique_ptr<Ledger>(new Ledger(std::move(*store), std::move(last)));
+  ledger->store_ = std::move(*store);
+  if (auto ok = ledger->publisher_->resume(); !ok) return std::unexpected(ok.error());
+  return ledger;
 }
 
 bool Ledger::wants(v1::Event::FactCase fact) const {
@@ -47,18 +84,41 @@ bool Ledger::wants(v1::Event::FactCase fact) const {
 
 Result<Effect> Ledger::handle(const Work& work) {
   if (auto index = store_->find(work.event)) return repeat(work, *index);
-  if (auto ok = check_sequence(work); !ok) return std::unexpected(ok.error());
-  std::string payload = to_payload(work);
-  auto appended = store_->append(work.event, Kind::kBatch, batch_body(payload), payload);
+  const auto key = keys_.find_or_make(work.listener);
+  if (!key) return fail(Errc::kUnavailable, key.error().message);
+  if (auto ok = check_sequence(work, *key); !ok) return std::unexpected(ok.error());
+  const auto manifest = manifest_for(work);
+  if (!manifest) return std::unexpected(manifest.error());
+  const Content content{to_input(work), to_payload(work)};
+  std::string payload =
+      seal_payload(*key, io_.random(kSealNonceBytes), origin_, work.event, work.sequence, content);
+  std::string body = batch_body(payload, *manifest);
+  auto appended = store_->append(work.event, Kind::kBatch, std::move(body), std::move(payload));
   if (!appended) return std::unexpected(appended.error());
-  last_[work.listener] = work.sequence;
-  return to_effect(payload, *appended);
+  memory_.sealed_sequences[key->id] = work.sequence;
+  return to_effect(content.output, *appended);
+}
+
+// The record that says what this batch was computed with; made when that has changed.
+Result<std::uint64_t> Ledger::manifest_for(const Work& work) {
+  const auto manifest = manifest_of(work.fact, build_);
+  if (!manifest) return memory_.manifest_index;
+  std::string body = manifest_body(*manifest);
+  if (body == memory_.manifest_body) return memory_.manifest_index;
+  const EventId id = event_id_from_bytes(io_.random(16)).value();
+  const auto appended = store_->append(id, Kind::kManifest, body, "");
+  if (!appended) return std::unexpected(appended.error());
+  memory_.manifest_body = std::move(body);
+  memory_.manifest_index = appended->index;
+  return appended->index;
 }
 
 Result<Effect> Ledger::repeat(const Work& work, std::uint64_t index) {
   auto entry = store_->get(index);
   if (!entry) return fail(Errc::kUnavailable, entry.error().message);
-  const auto asked = asked_by(entry->payload);
+  const auto payload = answered(work, *entry);
+  if (!payload) return std::unexpected(payload.error());
+  const auto asked = asked_by(*payload);
   if (!asked || asked->listener != work.listener || asked->sequence != work.sequence) {
     spdlog::critical(
         "ledger: event {} of listener {} (sequence {}) is record {}, which answers "
@@ -66,13 +126,53 @@ Result<Effect> Ledger::repeat(const Work& work, std::uint64_t index) {
         to_string(work.event), to_string(work.listener), work.sequence, index);
     return already_answered(work.sequence);
   }
-  return to_effect(entry->payload,
+  return to_effect(*payload,
                    {.index = index, .leaf_hash = entry->leaf_hash, .time_us = entry->leaf.time_us});
 }
 
-Status Ledger::check_sequence(const Work& work) const {
-  const auto found = last_.find(work.listener);
-  const std::uint64_t last = found == last_.end() ? 0 : found->second;
+// The answer in a record. Another listener's key does not open it, nor does any when it is erased.
+Result<std::string> Ledger::answered(const Work& work, const Entry& entry) {
+  if (!is_sealed(entry.payload)) return entry.payload;
+  const auto key = keys_.find(work.listener);
+  if (!key && key.error().code != Errc::kNotFound)
+    return fail(Errc::kUnavailable, key.error().message);
+  auto content =
+      key ? open_payload(*key, origin_, work.event, entry.payload) : std::unexpected(key.error());
+  if (content) return std::move(content->output);
+  spdlog::critical("ledger: event {} of listener {} (sequence {}) is record {}: {}",
+                   to_string(work.event), to_string(work.listener), work.sequence, entry.leaf.index,
+                   content.error().message);
+  return already_answered(work.sequence);
+}
+
+Result<std::uint64_t> Ledger::erase(ListenerId listener) {
+  const auto key = keys_.find(listener);
+  if (!key) return std::unexpected(key.error());
+  // Destroyed first: a crash between the two leaves a key that is gone and not yet on record, never
+  // a record of a key that is still there.
+  if (auto ok = keys_.destroy(listener); !ok) return std::unexpected(ok.error());
+  const EventId id = event_id_from_bytes(io_.random(16)).value();
+  const auto appended = store_->append(id, Kind::kErasure, erasure_body(*key), "");
+  if (!appended) return std::unexpected(appended.error());
+  if (auto ok = store_->sync(); !ok) return std::unexpected(ok.error());
+  return appended->index;
+}
+
+void Ledger::tick() {
+  constexpr auto kEvery = std::chrono::seconds(1);
+  const auto now = clock_.steady();
+  if (now < publish_at_) return;
+  publish_at_ = now + kEvery;
+  if (auto ok = publish(); !ok)
+    spdlog::critical("ledger: the log's head is not published: {}", ok.error().message);
+}
+
+Status Ledger::check_sequence(const Work& work, const ListenerKey& key) const {
+  const auto clear = memory_.clear_sequences.find(work.listener);
+  const auto sealed = memory_.sealed_sequences.find(key.id);
+  const std::uint64_t last =
+      std::max(clear == memory_.clear_sequences.end() ? 0 : clear->second,
+               sealed == memory_.sealed_sequences.end() ? 0 : sealed->second);
   if (work.sequence <= last) {
     spdlog::critical(
         "ledger: listener {} has sequence {} on record; event {} comes with sequence "

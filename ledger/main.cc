@@ -6,16 +6,23 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <map>
+#include <optional>
+#include <sstream>
 #include <string>
 #include <thread>
 
+#include "ledger/commands.h"
 #include "ledger/convert.h"
 #include "ledger/entry.h"
 #include "ledger/io.h"
+#include "ledger/key_store.h"
 #include "ledger/layout.h"
 #include "ledger/ledger.h"
 #include "ledger/verify.h"
 #include "workers/base/clock.h"
+#include "workers/base/sha256.h"
+#include "workers/durable_file.h"
 #include "workers/log.h"
 #include "workers/places.h"
 #include "workers/progress.h"
@@ -23,26 +30,21 @@
 #include "workers/worker.h"
 
 namespace groove::ledger {
-namespace {
 
 namespace fs = std::filesystem;
 namespace json = boost::json;
-
-constexpr int kYes = 0, kNo = 1, kUnreadable = 2;
-
-struct Arguments {
-  fs::path data, folder;  // of the house; of a ledger
-  std::string run, redis, name = "ledger-1";
-  std::uint64_t index = 0;
-  bool as_json = false;
-};
 
 int report(const Error& error) {
   std::cerr << "groove-ledger: " << error.message << '\n';
   return error.code == Errc::kCorrupt ? kNo : kUnreadable;
 }
 
-// Takes DATA, DATA/ledger or DATA/ledger/private: people will point at any of them.
+int report_writing(const Error& error) {
+  report(error);
+  if (error.code == Errc::kConflict) return kLocked;
+  return error.code == Errc::kCorrupt ? kDamaged : kUnreadable;
+}
+
 fs::path ledger_folder(const Arguments& given) {
   fs::path folder = given.folder.empty() ? Places{.data = given.data}.ledger() : given.folder;
   if (!folder.has_filename()) folder = folder.parent_path();
@@ -51,6 +53,8 @@ fs::path ledger_folder(const Arguments& given) {
     return folder / "ledger";
   return folder;
 }
+
+namespace {
 
 std::uint64_t bytes_in(const fs::path& folder) {
   std::uint64_t bytes = 0;
@@ -79,8 +83,24 @@ void print(const Verdict& verdict, bool as_json) {
   if (verdict.ok()) std::cout << "every byte is as it was written\n";
 }
 
+// The published log is of the records that are in the segments: the chain makes the last of them
+// stand for all.
+int compare_with_published(const Arguments& arguments, const fs::path& folder) {
+  const fs::path published = public_folder(folder);
+  if (!fs::exists(published / "checkpoint")) return kYes;
+  std::ostringstream said;
+  auto* const out = std::cout.rdbuf(said.rdbuf());  // one verdict is printed, not two
+  const int verdict = run_verify_public(arguments, published);
+  std::cout.rdbuf(out);
+  if (verdict != kYes) std::cout << said.str();
+  return verdict;
+}
+
 int run_verify(const Arguments& arguments) {
+  if (fs::is_regular_file(arguments.folder)) return run_verify_proof(arguments);
   const fs::path folder = ledger_folder(arguments);
+  if (!fs::exists(segment_folder(folder)) && fs::exists(arguments.folder / "checkpoint"))
+    return run_verify_public(arguments, arguments.folder);
   constexpr std::uint64_t kLong = 32 * 1024 * 1024;  // shorter ones are done before one can look
   const std::uint64_t total = bytes_in(folder);
   std::optional<Progress> progress;
@@ -94,8 +114,31 @@ int run_verify(const Arguments& arguments) {
               .pause = [] { std::this_thread::sleep_for(std::chrono::milliseconds(100)); }});
   progress.reset();
   if (!verdict) return report(verdict.error());
+  if (verdict->ok())
+    if (const int published = compare_with_published(arguments, folder); published != kYes)
+      return published;
   print(*verdict, arguments.as_json);
   return verdict->ok() ? kYes : kNo;
+}
+
+int run_fsck(const Arguments& arguments) {
+  const int verdict = run_verify(arguments);
+  return verdict == kNo ? kDamaged : verdict;
+}
+
+// What was sealed, for who has the key.
+Result<json::value> opened(const fs::path& folder, const Entry& entry) {
+  const auto sealed = sealed_for(entry.payload);
+  if (!sealed) return std::unexpected(sealed.error());
+  const auto key = KeyStore(system_io(), key_folder(folder)).find_by_id(sealed->key_id);
+  if (!key) return std::unexpected(key.error());
+  const auto genesis = read_entry(system_io(), folder, 0);
+  if (!genesis) return std::unexpected(genesis.error());
+  const auto origin = origin_of(genesis->leaf.body);
+  if (!origin) return std::unexpected(origin.error());
+  const auto content = open_payload(*key, *origin, entry.leaf.entry_id, entry.payload);
+  if (!content) return std::unexpected(content.error());
+  return json::parse(payload_json(content->output));
 }
 
 int run_show(const Arguments& arguments) {
@@ -110,6 +153,11 @@ int run_show(const Arguments& arguments) {
                       {"leaf_hash", to_string(entry->leaf_hash)},
                       {"body", json::parse(body_json(leaf))}};
   if (!entry->payload.empty()) out["payload"] = json::parse(payload_json(entry->payload));
+  if (arguments.open && is_sealed(entry->payload)) {
+    const auto content = opened(ledger_folder(arguments), *entry);
+    if (!content) return report(content.error());
+    out["opened"] = *content;
+  }
   if (arguments.as_json) {
     std::cout << json::serialize(out) << '\n';
     return kYes;
@@ -122,14 +170,22 @@ int run_show(const Arguments& arguments) {
   return kYes;
 }
 
+// Of the program beside this one that computes the batches; zeros where it is not.
+Digest scorer_digest() {
+  std::error_code error;
+  const fs::path self = fs::read_symlink("/proc/self/exe", error);
+  const auto bytes = read_file(self.parent_path() / "groove-scorer");
+  return bytes ? sha256(*bytes) : Digest{};
+}
+
 int run_worker_process(const Arguments& arguments) {
   watch_for_stop();
   start_log(arguments.name);
   auto places = find_places(arguments.data, arguments.run, arguments.redis);
   if (!places) return report(places.error());
   const SystemClock clock;
-  auto ledger = Ledger::open(system_io(), places->ledger(), clock);
-  if (!ledger) return report(ledger.error());
+  auto ledger = Ledger::open(system_io(), places->ledger(), clock, {.build = scorer_digest()});
+  if (!ledger) return report_writing(ledger.error());
   // The record must come from the durable copy, so frames only say where to look.
   return run_worker(
       {.stage = Stage::kLedger, .name = arguments.name, .places = *places, .durable_only = true},
@@ -147,31 +203,69 @@ int dispatch(int argc, char** argv) {
   CLI::App app("The ledger: a log of all answers in which every byte can be checked");
   app.require_subcommand(1);
   Arguments arguments;
+  std::map<const CLI::App*, int (*)(const Arguments&)> commands;
+  const auto command = [&](const char* name, const char* help, int (*run)(const Arguments&)) {
+    CLI::App* added = app.add_subcommand(name, help);
+    commands[added] = run;
+    return added;
+  };
+  const auto on_ledger = [&](const char* name, const char* help, int (*run)(const Arguments&)) {
+    CLI::App* added = command(name, help, run);
+    add_ledger_options(*added, arguments);
+    return added;
+  };
+  const auto takes_key = [&](CLI::App* reader) {
+    reader->add_option("--vkey", arguments.vkey, "The log's key, or a file that holds it");
+  };
 
-  CLI::App& verify_command = *app.add_subcommand("verify", "Check every byte of a ledger");
-  add_ledger_options(verify_command, arguments);
+  on_ledger("init", "Make a ledger and its key; prints the key that verifies it", run_init)
+      ->add_option("--origin", arguments.origin, "Its name, like example.org/groove");
+  on_ledger("publish", "Publish what is recorded and sign its head", run_publish);
+  CLI::App* verify_command =
+      on_ledger("verify", "Check every byte: a ledger, its public folder, or a proof", run_verify);
+  takes_key(verify_command);
+  verify_command->add_option("--leaf", arguments.leaf, "The record that a proof is of");
+  verify_command->add_option("--since", arguments.since, "A checkpoint that was kept");
+  takes_key(on_ledger("fsck", "As verify, but exit code 3 for damage", run_fsck));
 
-  CLI::App& show_command = *app.add_subcommand("show", "Print one record");
-  show_command.add_option("INDEX", arguments.index, "Which record; 0 is the genesis")->required();
-  add_ledger_options(show_command, arguments);
+  CLI::App* show_command = app.add_subcommand("show", "Print one record");
+  commands[show_command] = run_show;
+  show_command->add_option("INDEX", arguments.index, "Which record; 0 is the genesis")->required();
+  add_ledger_options(*show_command, arguments);
+  show_command->add_flag("--open", arguments.open, "And what is sealed in it, with its key");
 
-  CLI::App& run_command = *app.add_subcommand("run", "Record what the scorers answer");
-  run_command.add_option("--data", arguments.data, "Groove's data folder")->required();
-  run_command.add_option("--run", arguments.run, "Folder of the sockets (default: DATA/run)");
-  run_command.add_option("--redis", arguments.redis, "unix:PATH or tcp:HOST:PORT");
-  run_command.add_option("--name", arguments.name, "This worker's name, stable over restarts");
+  CLI::App* prove_command = app.add_subcommand("prove", "Print a proof that verifies offline");
+  commands[prove_command] = run_prove;
+  prove_command->add_option("INDEX", arguments.index, "Of this record");
+  prove_command->add_option("--consistency", arguments.old_size,
+                            "That the log grew from this size");
+  prove_command->add_option("--size", arguments.size,
+                            "In the log of this size, whose head is kept");
+  add_ledger_options(*prove_command, arguments);
+  takes_key(prove_command);
+
+  CLI::App* export_command = on_ledger("export", "Print each published record as JSON", run_export);
+  takes_key(export_command);
+  on_ledger("erase", "Destroy a listener's key and print the proof of it", run_erase)
+      ->add_option("--listener", arguments.listener, "Their name, or their id in hex")
+      ->required();
+
+  CLI::App* run_command = command("run", "Record what the scorers answer", run_worker_process);
+  run_command->add_option("--data", arguments.data, "Groove's data folder")->required();
+  run_command->add_option("--run", arguments.run, "Folder of the sockets (default: DATA/run)");
+  run_command->add_option("--redis", arguments.redis, "unix:PATH or tcp:HOST:PORT");
+  run_command->add_option("--name", arguments.name, "This worker's name, stable over restarts");
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kYes : kUnreadable;
   }
-  if (run_command.parsed()) return run_worker_process(arguments);
   if (arguments.data.empty() && arguments.folder.empty()) {
     std::cerr << "groove-ledger: say which ledger: --data DATA or its folder\n";
     return kUnreadable;
   }
-  return verify_command.parsed() ? run_verify(arguments) : run_show(arguments);
+  return commands.at(app.get_subcommands().front())(arguments);
 }
 
 }  // namespace

@@ -44,18 +44,27 @@ Status check_identity(const Walk& walk, const std::string& origin) {
 
 Result<std::unique_ptr<Store>> Store::open(Io& io, const fs::path& folder, const Clock& clock,
                                            const Options& options) {
-  const SegmentFile::Place place{io, segment_folder(folder), options.segment_bytes};
-  if (auto ok = io.make_folder(place.folder); !ok) return std::unexpected(ok.error());
-  auto lock = io.lock(lock_file(folder));
+  auto lock = reserve(io, folder);
   if (!lock) return std::unexpected(lock.error());
+  return open(io, folder, clock, options, std::move(*lock));
+}
+
+Result<std::unique_ptr<Lock>> Store::reserve(Io& io, const fs::path& folder) {
+  if (auto ok = io.make_folder(segment_folder(folder)); !ok) return std::unexpected(ok.error());
+  return io.lock(lock_file(folder));
+}
+
+Result<std::unique_ptr<Store>> Store::open(Io& io, const fs::path& folder, const Clock& clock,
+                                           const Options& options, std::unique_ptr<Lock> lock) {
+  const SegmentFile::Place place{io, segment_folder(folder), options.segment_bytes};
   if (auto ok = remove_unfinished(io, folder); !ok) return std::unexpected(ok.error());
   auto names = list_segments(io, folder);
   if (!names && names.error().code == Errc::kNotFound) {
-    if (auto ok = create(place, clock, options.origin); !ok) return std::unexpected(ok.error());
+    if (auto ok = create(place, clock, options); !ok) return std::unexpected(ok.error());
     names = list_segments(io, folder);
   }
   if (!names) return std::unexpected(names.error());
-  return recover(place, *names, clock, options, std::move(*lock));
+  return recover(place, *names, clock, options, std::move(lock));
 }
 
 Result<std::unique_ptr<Store>> Store::recover(const SegmentFile::Place& place,
@@ -99,13 +108,13 @@ Store::Store(SegmentFile::Place place, const Clock& clock, std::unique_ptr<Lock>
       file_(std::move(file)),
       pending_prev_(chain_.head()) {}
 
-Status Store::create(const SegmentFile::Place& place, const Clock& clock,
-                     const std::string& origin) {
+Status Store::create(const SegmentFile::Place& place, const Clock& clock, const Options& options) {
+  const std::string& origin = options.origin;
   if (origin.empty()) return fail(Errc::kInvalid, "a ledger needs an origin");
   const SegmentHeader header{.salt = random_salt(place.io)};
   const EventId id = event_id_from_bytes(place.io.random(16)).value();
-  const std::string leaf =
-      encode_leaf(Chain(origin).next(Kind::kGenesis, id, now_us(clock), genesis_body(origin)));
+  const std::string leaf = encode_leaf(
+      Chain(origin).next(Kind::kGenesis, id, now_us(clock), genesis_body(origin, options.vkey)));
   const Item item{leaf, ""};
   auto file = SegmentFile::create(place, header, encode_group(header.salt, 0, 0, {&item, 1}), 1);
   return file ? Status{} : std::unexpected(file.error());

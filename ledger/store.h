@@ -33,6 +33,7 @@ class Store {
  public:
   struct Options {
     std::string origin;  // the log's name; a schema-less URL
+    std::string vkey;    // for a new log's genesis; empty: it signs nothing
     std::size_t segment_bytes = limits::kLedgerSegmentBytes;
     Walk::Visit visit;  // sees each record that is there; may be empty
   };
@@ -47,6 +48,12 @@ class Store {
   // another origin), kCorrupt (named by record; nothing was touched), kUnavailable.
   static Result<std::unique_ptr<Store>> open(Io& io, const std::filesystem::path& folder,
                                              const Clock& clock, const Options& options);
+  // The same in two steps, for who must look at other files of the ledger in between: the lock,
+  // then the rest. Errors: kConflict, kUnavailable.
+  static Result<std::unique_ptr<Lock>> reserve(Io& io, const std::filesystem::path& folder);
+  static Result<std::unique_ptr<Store>> open(Io& io, const std::filesystem::path& folder,
+                                             const Clock& clock, const Options& options,
+                                             std::unique_ptr<Lock> lock);
 
   // Idempotent by entry id: the same kind and body give the old index, others kConflict. Writes the
   // current group first when this one would not fit. Errors: kInvalid (too large), kConflict,
@@ -75,8 +82,7 @@ class Store {
 
   Store(SegmentFile::Place place, const Clock& clock, std::unique_ptr<Lock> lock, Walk& walk,
         SegmentFile file);
-  static Status create(const SegmentFile::Place& place, const Clock& clock,
-                       const std::string& origin);
+  static Status create(const SegmentFile::Place& place, const Clock& clock, const Options& options);
   static Result<std::unique_ptr<Store>> recover(const SegmentFile::Place& place,
                                                 const std::vector<std::string>& names,
                                                 const Clock& clock, const Options& options,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 namespace groove::gateway {
 namespace {
@@ -26,6 +27,11 @@ constexpr std::array kRules = {
     RouteRule{Route::kBatch, "GET", "/api/recommendations/{id}"},
     RouteRule{Route::kJudge, "POST", "/api/feedback"},
     RouteRule{Route::kEvents, "GET", "/api/events"},
+    RouteRule{Route::kLedger, "GET", "/ledger/checkpoint"},
+    RouteRule{Route::kLedger, "GET", "/ledger/checkpoints/{size}"},
+    RouteRule{Route::kLedger, "GET", "/ledger/ledger.json"},
+    RouteRule{Route::kLedger, "GET", "/ledger/tile/{level}/{tile}"},
+    RouteRule{Route::kLedger, "GET", "/ledger/vkey"},
 };
 
 // The text before the next slash; `path` is left after it.
@@ -38,10 +44,15 @@ std::string_view take_segment(std::string_view& path) {
 
 // The parameters when `path` fits `pattern`.
 std::optional<std::vector<std::string>> fit(std::string_view pattern, std::string_view path) {
-  if (std::ranges::count(pattern, '/') != std::ranges::count(path, '/')) return std::nullopt;
+  const bool takes_rest = pattern.ends_with("/{tile}");
+  const auto slashes = std::ranges::count(pattern, '/'),
+             given_slashes = std::ranges::count(path, '/');
+  if (takes_rest ? given_slashes < slashes : given_slashes != slashes) return std::nullopt;
   std::vector<std::string> parameters;
   while (!pattern.empty() || !path.empty()) {
-    const std::string_view wanted = take_segment(pattern), given = take_segment(path);
+    const std::string_view wanted = take_segment(pattern);
+    const std::string_view given =
+        wanted == "{tile}" ? std::exchange(path, std::string_view()) : take_segment(path);
     if (!wanted.starts_with('{')) {
       if (wanted != given) return std::nullopt;
       continue;

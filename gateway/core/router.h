@@ -31,13 +31,14 @@ enum class Route {
   kBatch,
   kJudge,
   kEvents,
-  kSite,  // a file of the page
+  kLedger,  // a file that the ledger has published
+  kSite,    // a file of the page
 };
 
 struct RouteRule {
   Route route;
   std::string_view method;
-  std::string_view pattern;  // a segment in braces is a parameter
+  std::string_view pattern;  // a segment in braces is a parameter; {tile} takes all that follows
 };
 std::span<const RouteRule> route_rules();
 

@@ -57,7 +57,7 @@ def standard(target):
 
 def core_library(target, room):
     """Libraries of values, which pure code may use: no sockets, no files, no clock."""
-    values = ["Eigen/", "fmt/", "immintrin.h"]
+    values = ["Eigen/", "sodium.h", "fmt/", "immintrin.h"]
     if room == "gateway/core":
         values.append("boost/json")
     return any(target.startswith(value) for value in values)

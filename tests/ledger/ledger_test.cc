@@ -27,7 +27,7 @@ class LedgerTest : public ::testing::Test {
   // A new process on the same disk.
   void start() {
     ledger_.reset();
-    auto ledger = Ledger::open(disk_, kFolder, clock_);
+    auto ledger = Ledger::open(disk_, kFolder, clock_, {});
     ASSERT_TRUE(ledger) << ledger.error().message;
     ledger_ = std::move(*ledger);
   }
@@ -134,8 +134,8 @@ TEST_F(LedgerTest, GapAfterADeadLetterDoesNotStopTheListener) {
 }
 
 TEST_F(LedgerTest, DiskThatFailsLeavesTheEventForLaterAndStopsTheFlush) {
+  handle(7, 1, 100, batch("a"));  // makes the listener's key, too
   disk_.fail_sync_after(0);
-  handle(7, 1, 100, batch("a"));
   EXPECT_FALSE(ledger_->flush());
   EXPECT_EQ(handle(7, 2, 101, batch("b")).error().code, Errc::kUnavailable);
   EXPECT_FALSE(ledger_->flush()) << "nothing may look durable after that";

@@ -42,6 +42,14 @@ inline std::vector<Row> read_rows(const std::filesystem::path& file) {
   return rows;
 }
 
+// Empty when there is no such file.
+inline std::string read_text(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
 inline std::string from_hex(const std::string& hex) {
   std::string bytes;
   for (std::size_t i = 0; i + 1 < hex.size(); i += 2)

@@ -1,0 +1,41 @@
+// What people ask of a ledger besides running it. Each prints its result and returns the exit code.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "workers/base/result.h"
+
+namespace groove::ledger {
+
+inline constexpr int kYes = 0, kNo = 1, kUnreadable = 2, kDamaged = 3, kLocked = 4;
+
+struct Arguments {
+  std::filesystem::path data, folder;  // of the house; of a ledger
+  std::string run, redis, name = "ledger-1";
+  std::string origin, vkey, listener;
+  std::filesystem::path since, leaf;
+  std::uint64_t index = 0;
+  std::optional<std::uint64_t> size, old_size;
+  bool as_json = false;
+  bool open = false;
+};
+
+int report(const Error& error);
+// The same for commands that write: what is damaged is 3, a ledger in use 4.
+int report_writing(const Error& error);
+// Takes DATA, DATA/ledger or DATA/ledger/private: people will point at any of them.
+std::filesystem::path ledger_folder(const Arguments& given);
+
+int run_init(const Arguments& arguments);
+int run_publish(const Arguments& arguments);
+int run_erase(const Arguments& arguments);
+int run_prove(const Arguments& arguments);
+int run_export(const Arguments& arguments);
+// Of a file that is a proof, or a folder that is a public log.
+int run_verify_proof(const Arguments& arguments);
+int run_verify_public(const Arguments& arguments, const std::filesystem::path& folder);
+
+}  // namespace groove::ledger
