@@ -34,6 +34,11 @@ int run_publish(const Arguments& arguments);
 int run_erase(const Arguments& arguments);
 int run_prove(const Arguments& arguments);
 int run_export(const Arguments& arguments);
+int run_replay(const Arguments& arguments);
+// Says how many records came out the same, and which did not.
+int run_replay_all(const Arguments& arguments);
+// The program beside this one that computes batches.
+std::filesystem::path scorer_program();
 // Of a file that is a proof, or a folder that is a public log.
 int run_verify_proof(const Arguments& arguments);
 int run_verify_public(const Arguments& arguments, const std::filesystem::path& folder);

@@ -2,12 +2,14 @@
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/util/json_util.h>
+#include <google/protobuf/util/message_differencer.h>
 #include <google/protobuf/wire_format_lite.h>
 
 #include "groove/v1/event.pb.h"
 #include "groove/v1/ledger.pb.h"
 #include "ledger/core/hash.h"
 #include "ledger/core/merkle.h"
+#include "ledger/core/segment.h"
 #include "workers/base/check.h"
 #include "workers/base/sha256.h"
 
@@ -156,7 +158,10 @@ Result<Content> open_payload(const ListenerKey& key, std::string_view origin,
 }
 
 std::string to_input(const Work& work) {
-  return work.fact.has_batch_scored() ? work.fact.batch_scored().recorded_input() : "";
+  constexpr std::size_t kInputBytesMax = kPayloadBytesMax / 2;
+  if (!work.fact.has_batch_scored()) return "";
+  const std::string& input = work.fact.batch_scored().recorded_input();
+  return input.size() <= kInputBytesMax ? input : "";
 }
 
 std::string to_payload(const Work& work) {
@@ -204,6 +209,26 @@ Result<std::string> to_answer(std::string_view payload, std::uint64_t index,
   answer.set_leaf_hash(std::string(as_bytes(leaf_hash)));
   answer.set_recorded_at_us(static_cast<std::int64_t>(time_us));
   return answer.SerializeAsString();
+}
+
+Result<Recorded> recorded_batch(std::string_view output) {
+  v1::BatchRecorded record;
+  const auto event = parse(record, output) ? event_id_from_bytes(record.event_id()) : std::nullopt;
+  if (!event) return fail(Errc::kCorrupt, "the payload is not the answer to an event");
+  if (!record.has_batch())
+    return fail(Errc::kInvalid, "the record is a refusal: there is nothing to compute anew");
+  return Recorded{record.batch().SerializeAsString(), record.sequence(), *event};
+}
+
+std::string first_difference(std::string_view recorded, std::string_view replayed) {
+  if (recorded == replayed) return "";
+  v1::BatchScored was, is;
+  if (!parse(was, recorded) || !parse(is, replayed)) return "one of them is not a batch";
+  std::string differences;
+  google::protobuf::util::MessageDifferencer differencer;
+  differencer.ReportDifferencesToString(&differences);
+  if (differencer.Compare(was, is)) return "their encodings differ, their fields do not";
+  return differences.substr(0, differences.find('\n'));
 }
 
 std::string body_json(const Leaf& leaf) {

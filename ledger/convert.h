@@ -69,6 +69,16 @@ Result<Asked> asked_by(std::string_view payload);
 Result<std::string> to_answer(std::string_view payload, std::uint64_t index,
                               const Digest& leaf_hash, std::uint64_t time_us);
 
+// What is needed to compute the batch of an output anew. Errors: kInvalid (a refusal).
+struct Recorded {
+  std::string batch;  // a serialised BatchScored
+  std::uint64_t sequence = 0;
+  EventId event;
+};
+Result<Recorded> recorded_batch(std::string_view output);
+// Empty when both are the same batch, byte for byte; else the first field that differs, and how.
+std::string first_difference(std::string_view recorded, std::string_view replayed);
+
 // A leaf's body and a payload as JSON, for people.
 std::string body_json(const Leaf& leaf);
 std::string payload_json(std::string_view payload);

@@ -16,9 +16,9 @@
 #include "ledger/convert.h"
 #include "ledger/entry.h"
 #include "ledger/io.h"
-#include "ledger/key_store.h"
 #include "ledger/layout.h"
 #include "ledger/ledger.h"
+#include "ledger/replay.h"
 #include "ledger/verify.h"
 #include "workers/base/clock.h"
 #include "workers/base/sha256.h"
@@ -121,24 +121,14 @@ int run_verify(const Arguments& arguments) {
   return verdict->ok() ? kYes : kNo;
 }
 
+int run_audit(const Arguments& arguments) {
+  const int verdict = run_verify(arguments);
+  return verdict == kYes ? run_replay_all(arguments) : verdict;
+}
+
 int run_fsck(const Arguments& arguments) {
   const int verdict = run_verify(arguments);
   return verdict == kNo ? kDamaged : verdict;
-}
-
-// What was sealed, for who has the key.
-Result<json::value> opened(const fs::path& folder, const Entry& entry) {
-  const auto sealed = sealed_for(entry.payload);
-  if (!sealed) return std::unexpected(sealed.error());
-  const auto key = KeyStore(system_io(), key_folder(folder)).find_by_id(sealed->key_id);
-  if (!key) return std::unexpected(key.error());
-  const auto genesis = read_entry(system_io(), folder, 0);
-  if (!genesis) return std::unexpected(genesis.error());
-  const auto origin = origin_of(genesis->leaf.body);
-  if (!origin) return std::unexpected(origin.error());
-  const auto content = open_payload(*key, *origin, entry.leaf.entry_id, entry.payload);
-  if (!content) return std::unexpected(content.error());
-  return json::parse(payload_json(content->output));
 }
 
 int run_show(const Arguments& arguments) {
@@ -154,9 +144,9 @@ int run_show(const Arguments& arguments) {
                       {"body", json::parse(body_json(leaf))}};
   if (!entry->payload.empty()) out["payload"] = json::parse(payload_json(entry->payload));
   if (arguments.open && is_sealed(entry->payload)) {
-    const auto content = opened(ledger_folder(arguments), *entry);
+    const auto content = open_entry(system_io(), ledger_folder(arguments), *entry);
     if (!content) return report(content.error());
-    out["opened"] = *content;
+    out["opened"] = json::parse(payload_json(content->output));
   }
   if (arguments.as_json) {
     std::cout << json::serialize(out) << '\n';
@@ -170,11 +160,9 @@ int run_show(const Arguments& arguments) {
   return kYes;
 }
 
-// Of the program beside this one that computes the batches; zeros where it is not.
+// Of the program that computes the batches; zeros where it is not.
 Digest scorer_digest() {
-  std::error_code error;
-  const fs::path self = fs::read_symlink("/proc/self/exe", error);
-  const auto bytes = read_file(self.parent_path() / "groove-scorer");
+  const auto bytes = read_file(scorer_program());
   return bytes ? sha256(*bytes) : Digest{};
 }
 
@@ -246,6 +234,11 @@ int dispatch(int argc, char** argv) {
 
   CLI::App* export_command = on_ledger("export", "Print each published record as JSON", run_export);
   takes_key(export_command);
+  CLI::App* replay_command =
+      command("replay", "Compute a batch anew and compare it with its record", run_replay);
+  replay_command->add_option("INDEX", arguments.index, "Which record")->required();
+  add_ledger_options(*replay_command, arguments);
+  takes_key(on_ledger("audit", "Verify, then replay all that can be opened", run_audit));
   on_ledger("erase", "Destroy a listener's key and print the proof of it", run_erase)
       ->add_option("--listener", arguments.listener, "Their name, or their id in hex")
       ->required();

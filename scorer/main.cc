@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <iostream>
+#include <iterator>
 #include <map>
 #include <string>
 
@@ -12,6 +14,7 @@
 #include "scorer/evaluate.h"
 #include "scorer/path_command.h"
 #include "scorer/recommend_command.h"
+#include "scorer/replay_command.h"
 #include "scorer/scorer.h"
 #include "workers/library.h"
 #include "workers/log.h"
@@ -118,6 +121,22 @@ void add_run(CLI::App& app, RunCommand& command) {
       ->capture_default_str();
 }
 
+int run_replay(const ReplayCommand& command) {
+  const std::string input(std::istreambuf_iterator<char>(std::cin), {});
+  const auto batch = replay(command, input);
+  if (!batch) return complain(batch.error());
+  std::cout << *batch << std::flush;
+  return kYes;
+}
+
+void add_replay(CLI::App& app, ReplayCommand& command) {
+  CLI::App& replay = *app.add_subcommand(
+      "replay", "Compute a batch anew from its recorded input on stdin (for groove ledger replay)");
+  replay.add_option("--data", command.data, "The data folder")->required();
+  replay.add_option("--sequence", command.sequence, "Of the event that asked")->required();
+  replay.add_option("--event", command.event, "Its UUID")->required();
+}
+
 int run(int argc, char** argv) {
   CLI::App app("Ranks songs by how likely a listener likes them, and says why.", "groove-scorer");
   app.require_subcommand(1);
@@ -129,6 +148,8 @@ int run(int argc, char** argv) {
   add_path(app, way);
   RunCommand worker;
   add_run(app, worker);
+  ReplayCommand again;
+  add_replay(app, again);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -136,6 +157,7 @@ int run(int argc, char** argv) {
   }
   if (app.got_subcommand("evaluate")) return print(evaluate(evaluation));
   if (app.got_subcommand("path")) return print(path(way));
+  if (app.got_subcommand("replay")) return run_replay(again);
   return app.got_subcommand("run") ? run_stage(worker) : print(recommend(recommendation));
 }
 

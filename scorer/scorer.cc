@@ -33,6 +33,14 @@ Result<v1::BatchScored> after_new_basis(const v1::TasteClustered& taste,
   return recommender.recommend(state);
 }
 
+// All that the batch is computed from, for the ledger: with it the batch can be computed anew.
+std::string recorded_input(const Work& work) {
+  v1::RecordedInput input;
+  *input.mutable_fact() = work.fact;
+  input.set_state_before(std::string(work.state));
+  return input.SerializeAsString();
+}
+
 std::string describe(const v1::BatchScored& batch) {
   int fresh = 0;
   for (const v1::Recommendation& r : batch.recommendations()) fresh += r.is_new() ? 1 : 0;
@@ -57,6 +65,7 @@ Result<Effect> Scorer::handle(const Work& work) {
                         : after_new_basis(work.fact.taste_clustered(), **recommender, *state);
   if (!batch) return std::unexpected(batch.error());
   apply(*batch, *state);
+  batch->set_recorded_input(recorded_input(work));
   batch->set_listener(work.listener.value);
   batch->set_sequence(work.sequence);
   batch->set_event_id(std::string(as_bytes(work.event)));

@@ -209,13 +209,15 @@ class OperatorTest(unittest.TestCase):
         self.groove.ready()
         listener = Listener(self.groove, "Ada")
         picked = [t["id"] for t in listener.search("disco band", 5)]
-        index = listener.batch(listener.recommend(picked))["ledger"]["index"]
+        batch = listener.batch(listener.recommend(picked))
+        index = batch["ledger"]["index"]
         self.groove.down()
         self.assertEqual(self.groove.command("ledger", "verify", "--data", self.groove.data).returncode, 0)
         segment = next((self.groove.data / "ledger/private/seg").glob("*.seg"))
         content = bytearray(segment.read_bytes())
-        at = content.index(picked[0].encode())
-        content[at] ^= 1
+        self.assertNotIn(picked[0].encode(), content, "what a listener likes is sealed")
+        at = content.index(uuid.UUID(batch["id"]).bytes)
+        content[at + 200] ^= 1  # within the sealed bytes behind the leaf
         segment.write_bytes(content)
         found = self.groove.command("ledger", "verify", "--data", self.groove.data)
         self.assertEqual(found.returncode, 1)
