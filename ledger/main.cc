@@ -14,10 +14,12 @@
 
 #include "ledger/commands.h"
 #include "ledger/convert.h"
+#include "ledger/core/hash.h"
 #include "ledger/entry.h"
 #include "ledger/io.h"
 #include "ledger/layout.h"
 #include "ledger/ledger.h"
+#include "ledger/public_log.h"
 #include "ledger/replay.h"
 #include "ledger/verify.h"
 #include "workers/base/clock.h"
@@ -84,7 +86,24 @@ void print(const Verdict& verdict, bool as_json) {
 }
 
 // The published log is of the records that are in the segments: the chain makes the last of them
-// stand for all.
+// The chain makes the last published record stand for all before it.
+Status same_records(const fs::path& folder) {
+  const auto text = read_file(public_folder(folder) / "vkey");
+  if (!text) return std::unexpected(text.error());
+  const auto key = parse_vkey(text->substr(0, text->find('\n')));
+  if (!key) return std::unexpected(key.error());
+  const auto log = PublicLog::open(system_io(), public_folder(folder), *key);
+  if (!log) return std::unexpected(log.error());
+  const std::uint64_t last = log->head().size - 1;
+  const auto leaf = log->leaf(last);
+  if (!leaf) return std::unexpected(leaf.error());
+  const auto entry = read_entry(system_io(), folder, last);
+  if (!entry || entry->leaf_hash != leaf_hash(*leaf))
+    return fail(Errc::kCorrupt,
+                "record " + std::to_string(last) + " is not the one that was published");
+  return {};
+}
+
 int compare_with_published(const Arguments& arguments, const fs::path& folder) {
   const fs::path published = public_folder(folder);
   if (!fs::exists(published / "checkpoint")) return kYes;
@@ -92,8 +111,12 @@ int compare_with_published(const Arguments& arguments, const fs::path& folder) {
   auto* const out = std::cout.rdbuf(said.rdbuf());  // one verdict is printed, not two
   const int verdict = run_verify_public(arguments, published);
   std::cout.rdbuf(out);
-  if (verdict != kYes) std::cout << said.str();
-  return verdict;
+  if (verdict != kYes) {
+    std::cout << said.str();
+    return verdict;
+  }
+  const auto same = same_records(folder);
+  return same ? kYes : report(same.error());
 }
 
 int run_verify(const Arguments& arguments) {

@@ -67,6 +67,7 @@ class ScorerTest : public testing::Test {
   // Without what names the event.
   static std::string content(v1::BatchScored batch) {
     batch.clear_sequence();
+    batch.clear_recorded_input();
     for (auto& r : *batch.mutable_recommendations()) r.clear_is_new();
     return batch.SerializeAsString();
   }

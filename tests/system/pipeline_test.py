@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import urllib.error
+import urllib.request
 import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
@@ -161,6 +163,31 @@ class CrashTest(unittest.TestCase):
         self.assertIn(accepted["id"], shown.stdout)
         again = self.listener.recommend(self.picked, accepted["id"])
         self.assertEqual(self.listener.batch(again)["ledger"], batch["ledger"])
+
+    def test_a_batch_comes_out_the_same_when_it_is_computed_anew(self):
+        index = self.listener.batch(self.listener.recommend(self.picked))["ledger"]["index"]
+        replayed = groove.command("ledger", "replay", index, "--data", groove.data)
+        self.assertEqual(replayed.returncode, 0, replayed.stdout + replayed.stderr)
+
+    def test_strangers_can_verify_what_the_ledger_publishes(self):
+        index = self.listener.batch(self.listener.recommend(self.picked))["ledger"]["index"]
+        proof = groove.data / "x.tlog-proof"
+
+        def proved():
+            made = groove.command("ledger", "prove", index, "--data", groove.data)
+            proof.write_text(made.stdout)
+            return made.returncode == 0
+        wait_for("the record's proof", proved)
+        key = groove.data / "ledger/public/vkey"
+        verified = groove.command("ledger", "verify", proof, "--vkey", key)
+        self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
+        proof.write_text(proof.read_text().replace(f"index {index}", f"index {index - 1}"))
+        self.assertEqual(groove.command("ledger", "verify", proof, "--vkey", key).returncode, 1)
+        with urllib.request.urlopen(f"{groove.url}/ledger/checkpoint") as head:
+            self.assertEqual(head.headers["Content-Type"], "text/plain; charset=utf-8")
+            self.assertTrue(head.read().startswith(b"groove.local/ledger\n"))
+        with self.assertRaises(urllib.error.HTTPError):
+            urllib.request.urlopen(f"{groove.url}/ledger/../private/log.key")
 
     def test_a_killed_redis_comes_back_with_what_was_accepted(self):
         groove.signal("fetch-1", signal.SIGSTOP)
