@@ -3,6 +3,9 @@
 add_library(groove_flags INTERFACE)
 target_compile_options(groove_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
   -Wno-sign-conversion -Wno-missing-field-initializers -ffp-contract=off -fstack-protector-strong)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(groove_flags INTERFACE -fpch-preprocess)  # else ccache passes units with a precompiled header by
+endif()
 target_include_directories(groove_flags INTERFACE ${CMAKE_SOURCE_DIR})
 set(CMAKE_CXX_FLAGS_RELEASE "-O2")
 if(NOT GROOVE_SANITIZE STREQUAL "")
