@@ -37,17 +37,19 @@ Status Suspects::try_together(std::vector<Entry> untried, const Try& attempt) {
   for (const Entry& entry : untried) commands.push_back(handoff::attempt(entry));
   for (const auto& counted : store_.roundtrip(std::move(commands)))
     if (!counted) return std::unexpected(counted.error());
+  survived_.insert(survived_.end(), untried.begin(), untried.end());
   attempt(std::move(untried));
+  take_back();
   return {};
 }
 
 void Suspects::take_back() {
   std::vector<RedisCommand> commands;
-  for (const Entry& entry : innocent_) commands.push_back(handoff::forgive(entry));
+  for (const Entry& entry : survived_) commands.push_back(handoff::forgive(entry));
   if (commands.empty()) return;
   for (const auto& reply : store_.roundtrip(std::move(commands)))
     if (!reply) return;  // still away: next time
-  innocent_.clear();
+  survived_.clear();
 }
 
 }  // namespace groove

@@ -1,9 +1,9 @@
 // Entries that may be what killed a worker: those that lay long, and those that lay there when it
 // started.
 //
-// The first try of several is made together. One that was tried before is tried alone and counted
-// right before, so only the entry that really ends its worker goes on counting; past
-// limits::kAttemptsMax it is dead.
+// A try is counted right before it is made and taken back when the worker survives it, so only the
+// entry that really ends its worker goes on counting; past limits::kAttemptsMax it is dead. The
+// first try of several is made together; one that still counts is tried alone.
 #pragma once
 
 #include <functional>
@@ -23,16 +23,14 @@ class Suspects {
   // Errors: of the store; what was not tried yet stays where it is.
   Status try_each(std::vector<handoff::Entry> entries, const Try& attempt, const Bury& bury);
 
-  // A try failed through no fault of the entry (a source or the store was away): it does not count.
-  // Taken back at the next chance, for the store may be away just now.
-  void forgive(const handoff::Entry& entry) { innocent_.push_back(entry); }
+  // Takes back the counts of tries that were survived while the store was away.
   void take_back();
 
  private:
   Status try_together(std::vector<handoff::Entry> untried, const Try& attempt);
 
   Store& store_;
-  std::vector<handoff::Entry> innocent_;
+  std::vector<handoff::Entry> survived_;
 };
 
 }  // namespace groove

@@ -168,7 +168,6 @@ bool WorkerLoop::compute(Entry& entry, std::vector<Computed>& computed) {
   auto effect = effect_of(entry, fact);
   if (!effect) {
     spdlog::warn("event {} waits: {}", to_string(entry.event()), effect.error().message);
-    suspects_.forgive(entry);
     return false;
   }
   Known& known = known_.at(entry.listener.value);
@@ -214,7 +213,6 @@ void WorkerLoop::commit(const std::vector<Computed>& computed) {
 void WorkerLoop::lost(const Computed& computed, const Result<handoff::Committed>& outcome) {
   const Entry& entry = computed.entry;
   doubted_.insert(entry.listener.value);
-  suspects_.forgive(entry);
   if (!outcome) return check(std::unexpected(outcome.error()));
   if (outcome->outcome == Outcome::kGap) intake_.mark_dirty(partition_of(entry.listener));
   if (outcome->outcome == Outcome::kForged)

@@ -82,7 +82,7 @@ void Fibers::run(Fiber& fiber) {
   running_ = before;
 }
 
-bool Fibers::turn() {
+void Fibers::turn() {
   std::vector<Fiber*> able;
   for (const auto& fiber : fibers_)
     if (can_run(*fiber)) able.push_back(fiber.get());
@@ -90,13 +90,12 @@ bool Fibers::turn() {
     std::int64_t first = INT64_MAX;
     for (const auto& fiber : fibers_)
       if (fiber->alive) first = std::min(first, fiber->until_us);
-    if (first == INT64_MAX) return false;
+    if (first == INT64_MAX) first = now_us_ + 1000;  // all are dead: until somebody is started
     now_us_ = std::max(now_us_, first);
-    return true;
+    return;
   }
   run(*able[dice_.below(able.size())]);
   now_us_ += 20;  // a turn takes a moment, so that time passes for who never waits
-  return true;
 }
 
 }  // namespace groove::simulation

@@ -47,8 +47,8 @@ class Fibers final : public Clock {
   void yield();
   bool wait(std::chrono::milliseconds time, const std::function<bool()>& ready);
 
-  // Lets one fiber run for one turn. False when none is left.
-  bool turn();
+  // Lets one fiber run for one turn, or time pass when none can.
+  void turn();
 
   std::int64_t unix_us() const override { return now_us_; }
   std::chrono::steady_clock::time_point steady() const override {

@@ -72,12 +72,15 @@ class SimHandler final : public Handler {
   void tick() override { sync(); }
 
  private:
+  // A frame that was changed on its way may parse and say nothing.
   static std::string word_of(const v1::Event& fact) {
-    if (fact.has_login_accepted()) return fact.login_accepted().basis().picked_songs().song_ids(0);
-    if (fact.has_feedback_given()) return fact.feedback_given().verdicts(0).song_id();
-    if (fact.has_listening_fetched()) return fact.listening_fetched().missing(0);
-    if (fact.has_taste_clustered()) return fact.taste_clustered().missing(0);
-    return "";
+    const auto first = [](const auto& words) { return words.empty() ? std::string() : words[0]; };
+    if (fact.has_login_accepted())
+      return first(fact.login_accepted().basis().picked_songs().song_ids());
+    if (fact.has_listening_fetched()) return first(fact.listening_fetched().missing());
+    if (fact.has_taste_clustered()) return first(fact.taste_clustered().missing());
+    if (fact.feedback_given().verdicts().empty()) return "";
+    return fact.feedback_given().verdicts(0).song_id();
   }
 
   v1::Event onward(const std::string& word, const std::string& state) const {
@@ -94,8 +97,8 @@ class SimHandler final : public Handler {
 
   Result<Effect> record(const Work& work) {
     const std::string event(as_bytes(work.event));
-    const std::string content =
-        work.fact.has_batch_scored() ? work.fact.batch_scored().learned(0) : "refused";
+    const auto& learned = work.fact.batch_scored().learned();
+    const std::string content = learned.empty() ? "refused" : learned[0];
     auto known = std::ranges::find(records_, event, &Record::event);
     if (known == records_.end())
       known = records_.insert(known, {event, work.listener.value, work.sequence, content});
