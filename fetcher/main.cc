@@ -10,6 +10,7 @@
 
 #include "fetcher/fetcher.h"
 #include "fetcher/import.h"
+#include "fetcher/show_command.h"
 #include "fetcher/tracks_watch.h"
 #include "workers/log.h"
 #include "workers/progress.h"
@@ -93,6 +94,12 @@ int dispatch(int argc, char** argv) {
   import_command->add_option("--catalog", import_options.catalog, "The file to write")->required();
   import_command->add_flag("--json", import_options.json, "Print the result as JSON");
 
+  ShowCommand show_options;
+  CLI::App* show_command = app.add_subcommand("show", "Say what is heard in a music file");
+  show_command->add_option("FILE", show_options.file, "MP3, FLAC, Ogg, Opus, M4A, WAV, ...")
+      ->required();
+  show_command->add_flag("--json", show_options.json, "In the shape of Spotify's Audio Analysis");
+
   RunOptions run_options;
   CLI::App* run_command =
       app.add_subcommand("run", "Run the fetch stage, and keep the catalogue made of DATA/tracks");
@@ -107,6 +114,7 @@ int dispatch(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kYes : kUnreadable;
   }
+  if (show_command->parsed()) return show_file(show_options);
   return import_command->parsed() ? import_files(import_options) : run(run_options);
 }
 

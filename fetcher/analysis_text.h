@@ -1,0 +1,25 @@
+// A song's analysis in the shape of Spotify's Audio Analysis answer (JSON), or for a reader.
+#pragma once
+
+#include <string>
+
+#include "fetcher/core/sound/analysis.h"
+
+namespace groove::fetcher {
+
+// What the answer says beside the analysis itself.
+struct AnalysisOrigin {
+  std::string input;         // the codec the song came in
+  std::int64_t made_at = 0;  // seconds since 1970
+  double seconds_taken = 0;  // to decode and analyse
+};
+
+// The Audio Analysis object: meta, track, bars, beats, tatums, sections, segments; and one member
+// the original has elsewhere, `audio_features`: the Audio Features object of the song. The strings
+// codestring, echoprintstring, synchstring and rhythmstring are empty: nobody can make them now.
+std::string to_json(const sound::Analysis& analysis, const AnalysisOrigin& origin);
+
+// A screen of text: the numbers of the whole song, and its sections.
+std::string to_text(const sound::Analysis& analysis, const AnalysisOrigin& origin);
+
+}  // namespace groove::fetcher
