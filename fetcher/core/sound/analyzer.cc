@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "fetcher/core/sound/course.h"
+#include "fetcher/core/sound/descriptors.h"
 #include "fetcher/core/sound/fades.h"
 #include "fetcher/core/sound/frame_maker.h"
 #include "fetcher/core/sound/key.h"
@@ -10,6 +11,7 @@
 #include "fetcher/core/sound/rhythm.h"
 #include "fetcher/core/sound/sections.h"
 #include "fetcher/core/sound/segments.h"
+#include "fetcher/core/sound/summary.h"
 
 namespace groove::sound {
 namespace {
@@ -33,7 +35,7 @@ void add_key(const Key& key, Part& part) {
   part.mode_confidence = key.mode_confidence;
 }
 
-void describe(const Frames& frames, const Analysis& song, Section& section) {
+void complete(const Frames& frames, const Analysis& song, Section& section) {
   const double end = section.start + section.duration;
   add_key(find_key(frames, section.start, end), section);
   section.tempo = tempo_between(song.beats, section.start, end);
@@ -67,7 +69,8 @@ Analysis Analyzer::finish() {
   analysis.start_of_fade_out = fades.start_of_fade_out;
   analysis.segments = find_segments(frames);
   analysis.sections = find_sections(frames, analysis.beats);
-  for (Section& section : analysis.sections) describe(frames, analysis, section);
+  for (Section& section : analysis.sections) complete(frames, analysis, section);
+  analysis.summary = summarize(describe(frames, analysis.loudness, analysis.segments), analysis);
   analysis.series = make_series(frames, analysis.beats);
   return analysis;
 }
