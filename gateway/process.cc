@@ -13,11 +13,12 @@ Process::Process(Settings settings, const Places& places, RedisAddress redis, Si
     : settings_(std::move(settings)),
       site_(std::move(site)),
       ledger_files_(places.ledger() / "public"),
-      redis_(io_, std::move(redis)),
+      redis_(io_, redis),
+      accepting_(io_, std::move(redis)),
       sender_(zmq_),
       roster_(io_, redis_, sender_, [this](auto all) { ear_.set_publishers(std::move(all)); }),
       sessions_(redis_, clock_),
-      intake_(redis_, sender_, roster_),
+      intake_(io_, accepting_, sender_, roster_),
       answers_(redis_),
       streams_(io_, answers_, [this] { return gateway_.shelf(); }),
       uploads_(places),
@@ -25,7 +26,11 @@ Process::Process(Settings settings, const Places& places, RedisAddress redis, Si
                 roster_}),
       server_(io_, gateway_, settings_.server),
       stop_timer_(io_),
-      ear_(io_, zmq_, [this](const auto& heard) { streams_.heard(heard); }),
+      ear_(io_, zmq_,
+           [this](const auto& heard) {
+             intake_.heard(heard);
+             streams_.heard(heard);
+           }),
       watch_(io_, places, [this](LibraryNews news) { gateway_.library_changed(std::move(news)); }) {
 }
 
@@ -40,6 +45,7 @@ void Process::run(std::function<bool()> stop_wanted) {
   stop_wanted_ = std::move(stop_wanted);
   roster_.start();
   streams_.start();
+  intake_.start();
   look_for_stop();
   spdlog::info("serving on {} port {}{}", settings_.address, server_.port(),
                site_.empty() ? ", without the page: it is not built" : "");

@@ -45,6 +45,7 @@ class Process {
   Site site_;
   LedgerFiles ledger_files_;
   Redis redis_;
+  Redis accepting_;  // accept's alone: it waits for replicas
   BusSender sender_;
   Roster roster_;
   Sessions sessions_;

@@ -93,7 +93,7 @@ std::string message(const EventId& event, std::string_view fact) {
   return std::string(as_bytes(event)).append(fact);
 }
 
-RedisCommand accept(ListenerId listener, Stage first, std::string message) {
+RedisCommand accept(ListenerId listener, Stage first, std::string message, std::uint64_t promised) {
   GROOVE_CHECK(first == Stage::kFetch || first == Stage::kScore);
   GROOVE_CHECK(message.size() >= kEventIdBytes && message.size() <= limits::kMessageBytesMax);
   const std::uint32_t partition = partition_of(listener);
@@ -104,7 +104,8 @@ RedisCommand accept(ListenerId listener, Stage first, std::string message) {
                queue_key(partition, Stage::kScore), queue_key(partition, Stage::kLedger)},
               {std::move(event), to_string(listener), std::move(message), std::string(name(first)),
                std::to_string(limits::kBacklogMax), std::to_string(limits::kDedupeWindow),
-               std::to_string(limits::kPendingPerListenerMax)});
+               std::to_string(limits::kPendingPerListenerMax),
+               promised == 0 ? std::string() : std::to_string(promised)});
 }
 
 Result<Accepted> accepted(const Result<RedisReply>& reply, ListenerId listener,
@@ -119,10 +120,16 @@ Result<Accepted> accepted(const Result<RedisReply>& reply, ListenerId listener,
   }
   const auto sequence = number(list[1]);
   if (!sequence) return unexpected_reply("accept");
-  if (list[0].text == "DUP") return Accepted{*sequence, true, std::nullopt};
+  if (list[0].text == "EARLY")
+    return fail(Errc::kConflict, "An earlier event of this listener must come first.");
+  if (list[0].text == "DUP") {
+    const auto recorded = list.size() == 3 ? number(list[2]) : std::nullopt;
+    if (!recorded) return unexpected_reply("accept");
+    return Accepted{*sequence, true, *recorded >= *sequence, std::nullopt};
+  }
   const auto stage = list.size() == 4 ? stage_named(list[2].text) : std::nullopt;
   if (list[0].text != "OK" || !stage) return unexpected_reply("accept");
-  return Accepted{*sequence, false,
+  return Accepted{*sequence, false, false,
                   Entry{*stage, list[3].text, listener, *sequence, std::move(message)}};
 }
 

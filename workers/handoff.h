@@ -40,14 +40,18 @@ std::string message(const EventId& event, std::string_view fact);
 // `first` is kFetch or kScore. An event for the scorer goes straight there when nothing of this
 // listener is under way in the earlier stages (their versions then move along), and otherwise
 // through them behind what is, so that order and contiguous versions hold at each stage.
-RedisCommand accept(ListenerId listener, Stage first, std::string message);
+// `promised`: 0 for a new event; the sequence number it was given when it is said again because
+// Redis may have lost it. It gets that number again, or the next one when that is taken.
+RedisCommand accept(ListenerId listener, Stage first, std::string message,
+                    std::uint64_t promised = 0);
 struct Accepted {
   std::uint64_t sequence = 0;
   bool repeated = false;       // this event id was accepted before; nothing was done
+  bool recorded = false;       // and it has its answer
   std::optional<Entry> entry;  // when new: for the bus
 };
-// Errors: kBusy (a backlog is full, or too much of this listener is pending: 503, 429), what
-// redis.h says.
+// Errors: kBusy (a backlog is full, or too much of this listener is pending: 503, 429), kConflict
+// (an event that was promised a lower number must be said again first), what redis.h says.
 Result<Accepted> accepted(const Result<RedisReply>& reply, ListenerId listener,
                           std::string message);
 

@@ -53,9 +53,11 @@ Status Intake::pull(std::span<const std::uint32_t> partitions, milliseconds olde
     commands.push_back(handoff::pull(partition, stage_, limits::kWorkBatch));
   const auto replies = store_.roundtrip(std::move(commands));
   pulling_ = true;
-  Status status;
-  for (std::size_t i = 0; i < partitions.size() && status; ++i)
-    status = pull_rest(partitions[i], handoff::pulled(replies[i], stage_), older_than, take);
+  Status status;  // the last failure; of a cluster, one part may be away and the others there
+  for (std::size_t i = 0; i < partitions.size(); ++i) {
+    auto pulled = pull_rest(partitions[i], handoff::pulled(replies[i], stage_), older_than, take);
+    if (!pulled) status = std::move(pulled);
+  }
   pulling_ = false;
   return status;
 }

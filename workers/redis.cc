@@ -1,280 +1,281 @@
 #include "workers/redis.h"
 
-#include <fmt/format.h>
-#include <hiredis/hiredis.h>
+#include <spdlog/spdlog.h>
 
-#include <boost/asio/connect.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/post.hpp>
+#include <algorithm>
+#include <array>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
-#include <deque>
+#include <map>
 
-#include "workers/base/check.h"
-#include "workers/scripts.h"
+#include "workers/redis_connection.h"
+#include "workers/redis_slots.h"
 
 namespace groove {
 namespace asio = boost::asio;
 using boost::system::error_code;
+using Moment = std::chrono::steady_clock;
+using std::chrono::milliseconds;
 
 namespace {
 
-constexpr std::size_t kReadBytes = 64 * 1024;
+constexpr auto kTryAgainAfter = milliseconds(20);
+constexpr auto kTryAgainFor = milliseconds(1000);
+constexpr auto kMapAtMostEvery = milliseconds(100);
+constexpr int kHopsMax = 8;
 
-std::string format_command(const RedisCommand& command) {
-  std::vector<const char*> pieces;
-  std::vector<std::size_t> sizes;
-  for (const std::string& piece : command) {
-    pieces.push_back(piece.data());
-    sizes.push_back(piece.size());
-  }
-  char* bytes = nullptr;
-  const auto size =
-      redisFormatCommandArgv(&bytes, static_cast<int>(command.size()), pieces.data(), sizes.data());
-  GROOVE_CHECK(size > 0);
-  std::string out(bytes, static_cast<std::size_t>(size));
-  redisFreeCommand(bytes);
-  return out;
-}
+std::string_view first_word(std::string_view text) { return text.substr(0, text.find(' ')); }
 
 // What Redis says when it cannot just now, by the first word of its error.
 bool may_pass(std::string_view error) {
   constexpr std::array<std::string_view, 12> kPassing = {
       "LOADING", "BUSY", "MASTERDOWN", "READONLY", "NOREPLICAS",  "TRYAGAIN",
       "MISCONF", "OOM",  "MOVED",      "ASK",      "CLUSTERDOWN", "NOSCRIPT"};
-  const std::string_view word = error.substr(0, error.find(' '));
-  return std::find(kPassing.begin(), kPassing.end(), word) != kPassing.end();
+  return std::ranges::find(kPassing, first_word(error)) != kPassing.end();
 }
 
-RedisReply to_reply(const redisReply& from) {
-  RedisReply reply;
-  switch (from.type) {
-    case REDIS_REPLY_INTEGER:
-      reply.kind = RedisReply::Kind::kInteger;
-      reply.integer = from.integer;
-      break;
-    case REDIS_REPLY_STRING:
-    case REDIS_REPLY_STATUS:
-    case REDIS_REPLY_ERROR:
-      reply.kind = RedisReply::Kind::kText;
-      reply.text.assign(from.str, from.len);
-      break;
-    case REDIS_REPLY_ARRAY:
-      reply.kind = RedisReply::Kind::kList;
-      for (std::size_t i = 0; i < from.elements; ++i)
-        reply.list.push_back(to_reply(*from.element[i]));
-      break;
-    default:
-      break;
-  }
-  return reply;
-}
-
-Result<RedisReply> to_result(const redisReply& from) {
-  RedisReply reply = to_reply(from);
-  if (from.type != REDIS_REPLY_ERROR) return reply;
-  const Errc code = may_pass(reply.text) ? Errc::kUnavailable : Errc::kInvalid;
-  return fail(code, "Redis: " + reply.text);
+Result<RedisReply> to_result(RedisReply reply) {
+  if (reply.kind != RedisReply::Kind::kError) return reply;
+  return fail(may_pass(reply.text) ? Errc::kUnavailable : Errc::kInvalid, "Redis: " + reply.text);
 }
 
 }  // namespace
 
-Result<RedisAddress> RedisAddress::parse(std::string_view text) {
-  if (text.starts_with("unix:") && text.size() > 5)
-    return RedisAddress{std::string(text.substr(5)), {}, {}};
-  if (text.starts_with("tcp:")) {
-    const std::string_view rest = text.substr(4);
-    const std::size_t colon = rest.rfind(':');
-    if (colon != std::string_view::npos && colon > 0 && colon + 1 < rest.size())
-      return RedisAddress{
-          {}, std::string(rest.substr(0, colon)), std::string(rest.substr(colon + 1))};
-  }
-  return fail(Errc::kInvalid,
-              fmt::format("'{}' is not a Redis address; write unix:/path/to/redis.sock or "
-                          "tcp:127.0.0.1:6379",
-                          text));
-}
-
-class Redis::Connection : public std::enable_shared_from_this<Redis::Connection> {
+// Finds each command its node, and says it there again when that was not its node.
+class Redis::Router : public std::enable_shared_from_this<Redis::Router> {
  public:
-  Connection(asio::io_context& io, RedisAddress address, std::chrono::milliseconds deadline)
-      : io_(io), address_(std::move(address)), deadline_(deadline), socket_(io), timer_(io) {}
+  Router(asio::io_context& io, RedisAddress address, milliseconds deadline)
+      : io_(io), address_(std::move(address)), deadline_(deadline), timer_(io) {
+    auto tls = make_tls(address_);
+    if (tls)
+      tls_ = std::move(*tls);
+    else
+      unusable_ = tls.error().message;
+  }
 
-  asio::io_context& io() { return io_; }
+  void on_new_link(std::function<void()> function) { new_link_ = std::move(function); }
 
-  void send(const RedisCommand& command, Handler handler) {
-    if (state_ == State::kClosed) connect();
-    enqueue(command, std::move(handler));
+  void send(RedisCommand command, Handler handler, bool replicated) {
+    if (!unusable_.empty()) {
+      asio::post(io_, [handler = std::move(handler), why = unusable_] {
+        handler(fail(Errc::kUnavailable, why));
+      });
+      return;
+    }
+    auto asked = std::make_shared<Asked>();
+    asked->command = std::move(command);
+    asked->handler = std::move(handler);
+    asked->replicated = replicated && address_.replicas > 0;
+    asked->since = Moment::now();
+    dispatch(asked);
   }
 
   // After this no handler is called; the owner is going away.
   void abandon() {
     abandoned_ = true;
-    close();
-    waiting_.clear();
+    for (const auto& [node, connection] : connections_) connection->abandon();
+    connections_.clear();
+    parked_.clear();
+    timer_.cancel();
   }
 
  private:
-  enum class State { kClosed, kConnecting, kOpen };
-  struct Waiting {
+  // A command on its way, perhaps over several nodes.
+  struct Asked {
+    RedisCommand command;
     Handler handler;
-    std::chrono::steady_clock::time_point since;
+    bool replicated = false;
+    Moment::time_point since;
+    int hops = 0;
+    Result<RedisReply> reply;  // while the replicas are waited for
   };
-  struct FreeReader {
-    void operator()(redisReader* reader) const { redisReaderFree(reader); }
-  };
+  using AskedPtr = std::shared_ptr<Asked>;
 
-  void enqueue(const RedisCommand& command, Handler handler) {
-    outgoing_ += format_command(command);
-    waiting_.push_back({std::move(handler), std::chrono::steady_clock::now()});
-    if (waiting_.size() == 1) watch();
-    if (state_ == State::kOpen) schedule_write();
+  void dispatch(const AskedPtr& asked) {
+    if (!address_.cluster)
+      return ask(address_.nodes.empty() ? RedisNode{} : address_.nodes[0], asked);
+    const auto key = routing_key(asked->command);
+    if (!key) return ask(seed(), asked);
+    if (const RedisNode* owner = slots_.owner(redis_slot(*key))) return ask(*owner, asked);
+    parked_.push_back(asked);
+    refresh_map();
   }
 
-  void connect() {
-    state_ = State::kConnecting;
-    reader_.reset(redisReaderCreate());
-    for (const Script& s : scripts())
-      enqueue({"SCRIPT", "LOAD", std::string(s.text)}, [](const Result<RedisReply>&) {});
-    const auto connected = [self = shared_from_this(), epoch = epoch_](error_code error) {
-      if (epoch != self->epoch_) return;
-      if (error) return self->fail_all("cannot be reached: " + error.message());
-      self->state_ = State::kOpen;
-      self->read();
-      self->schedule_write();
-    };
-    error_code error;
-    const auto endpoint = resolve(error);
-    if (error) {
-      asio::post(io_, [connected, error] { connected(error); });
-      return;
+  RedisConnection& connection(const RedisNode& node) {
+    auto& found = connections_[node];
+    if (!found)
+      found = std::make_shared<RedisConnection>(
+          io_, RedisConnection::Settings{address_, node, tls_, deadline_, [this] { new_link(); }});
+    return *found;
+  }
+
+  void new_link() {
+    if (new_link_) new_link_();
+  }
+
+  void ask(RedisNode node, const AskedPtr& asked, bool asking = false) {
+    RedisConnection& to = connection(node);
+    const int hop = ++asked->hops;
+    if (asking) to.send({"ASKING"}, [](const Result<RedisReply>&) {});
+    to.send(asked->command, [self = weak_from_this(), node, asked](Result<RedisReply> reply) {
+      if (const auto router = self.lock()) router->replied(node, asked, std::move(reply));
+    });
+    if (!asked->replicated) return;
+    to.send({"WAIT", std::to_string(address_.replicas),
+             std::to_string(milliseconds(limits::kReplicaDeadline).count())},
+            [this, asked, hop](const Result<RedisReply>& held) {
+              if (hop == asked->hops && asked->handler) replicated(*asked, held);
+            });
+  }
+
+  void replied(const RedisNode& node, const AskedPtr& asked, Result<RedisReply> reply) {
+    if (!reply) {
+      refresh_map();
+      return answer(*asked, std::move(reply));
     }
-    socket_.async_connect(endpoint, connected);
+    if (reply->kind == RedisReply::Kind::kError && ask_again(node, asked, reply->text)) return;
+    if (asked->replicated && reply->kind != RedisReply::Kind::kError)
+      asked->reply = std::move(reply);
+    else
+      answer(*asked, to_result(std::move(*reply)));
   }
 
-  asio::generic::stream_protocol::endpoint resolve(error_code& error) {
-    if (!address_.unix_path.empty())
-      return asio::local::stream_protocol::endpoint(address_.unix_path);
-    asio::ip::tcp::resolver resolver(io_);
-    const auto found = resolver.resolve(address_.host, address_.port, error);
-    if (error) return {};
-    return found.begin()->endpoint();
+  void replicated(Asked& asked, const Result<RedisReply>& held) {
+    if (!held) return answer(asked, held);
+    if (held->kind == RedisReply::Kind::kInteger && held->integer >= address_.replicas)
+      return answer(asked, std::move(asked.reply));
+    answer(asked, fail(Errc::kUnavailable, "Redis: no replica has confirmed this in time"));
   }
 
-  // One write a turn of the loop, however many commands were queued in it.
-  void schedule_write() {
-    if (writing_ || write_scheduled_ || outgoing_.empty()) return;
-    write_scheduled_ = true;
-    asio::post(io_, [self = shared_from_this(), epoch = epoch_] {
-      if (epoch != self->epoch_) return;
-      self->write_scheduled_ = false;
-      self->write();
+  static void answer(Asked& asked, Result<RedisReply> reply) {
+    if (const Handler handler = std::exchange(asked.handler, nullptr)) handler(std::move(reply));
+  }
+
+  // Whether the error only means: elsewhere, or in a moment.
+  bool ask_again(const RedisNode& node, const AskedPtr& asked, std::string_view error) {
+    if (asked->hops >= kHopsMax && first_word(error) != "TRYAGAIN") return false;
+    if (first_word(error) == "NOSCRIPT") {
+      connection(node).load_scripts();
+      return ask(node, asked), true;
+    }
+    if (!address_.cluster) return false;
+    if (const auto to = redirect(error, node)) {
+      if (to->ask) return ask(to->node, asked, true), true;
+      if (slots_.set_owner(to->slot, to->node)) new_link();
+      refresh_map();
+      return ask(to->node, asked), true;
+    }
+    if (first_word(error) == "TRYAGAIN" && Moment::now() - asked->since < kTryAgainFor) {
+      const auto timer = std::make_shared<asio::steady_timer>(io_, kTryAgainAfter);
+      timer->async_wait([self = weak_from_this(), asked, timer](error_code) {
+        const auto router = self.lock();
+        if (router && !router->abandoned_) router->dispatch(asked);
+      });
+      return true;
+    }
+    refresh_map();  // READONLY, CLUSTERDOWN, MASTERDOWN: somebody else may hold it soon
+    return false;
+  }
+
+  // Any node that may know the others.
+  RedisNode seed() const {
+    const auto& known = slots_.nodes();
+    const std::size_t at = seed_ % (known.size() + address_.nodes.size());
+    return at < known.size() ? known[at] : address_.nodes[at - known.size()];
+  }
+
+  void refresh_map() {
+    if (!address_.cluster || map_asked_) return;
+    map_asked_ = true;
+    const auto wait = std::max(map_after_ - Moment::now(), Moment::duration::zero());
+    timer_.expires_after(wait);
+    timer_.async_wait([self = weak_from_this()](error_code) {
+      const auto router = self.lock();
+      if (router && !router->abandoned_) router->ask_for_map();
     });
   }
 
-  void write() {
-    writing_ = true;
-    in_flight_ = std::exchange(outgoing_, {});
-    asio::async_write(socket_, asio::buffer(in_flight_),
-                      [self = shared_from_this(), epoch = epoch_](error_code error, std::size_t) {
-                        if (epoch != self->epoch_) return;
-                        self->writing_ = false;
-                        if (error) return self->fail_all("broke off: " + error.message());
-                        self->schedule_write();
-                      });
+  void ask_for_map() {
+    const RedisNode node = seed();
+    ++seed_;  // the next question goes to somebody else
+    connection(node).send({"CLUSTER", "SLOTS"},
+                          [self = weak_from_this(), node](const Result<RedisReply>& reply) {
+                            if (const auto router = self.lock()) router->map_came(node, reply);
+                          });
   }
 
-  void read() {
-    socket_.async_read_some(asio::buffer(incoming_), [self = shared_from_this(), epoch = epoch_](
-                                                         error_code error, std::size_t size) {
-      if (epoch != self->epoch_) return;
-      if (error) return self->fail_all("broke off: " + error.message());
-      redisReaderFeed(self->reader_.get(), self->incoming_.data(), size);
-      self->deliver();
-      if (epoch == self->epoch_) self->read();
-    });
-  }
-
-  void deliver() {
-    const auto epoch = epoch_;
-    while (epoch == epoch_) {
-      void* raw = nullptr;
-      if (redisReaderGetReply(reader_.get(), &raw) != REDIS_OK)
-        return fail_all("answered what is not its protocol");
-      if (raw == nullptr) return;
-      const std::unique_ptr<redisReply, void (*)(void*)> reply(static_cast<redisReply*>(raw),
-                                                               freeReplyObject);
-      if (waiting_.empty()) return fail_all("answered what nobody asked");
-      const Handler handler = std::move(waiting_.front().handler);
-      waiting_.pop_front();
-      handler(to_result(*reply));
+  void map_came(const RedisNode& node, const Result<RedisReply>& reply) {
+    map_asked_ = false;
+    map_after_ = Moment::now() + kMapAtMostEvery;
+    if (reply && slots_.learn(*reply, node)) new_link();
+    for (const AskedPtr& asked : std::exchange(parked_, {})) {
+      if (slots_.owner(redis_slot(*routing_key(asked->command))))
+        dispatch(asked);
+      else if (Moment::now() - asked->since < deadline_)
+        parked_.push_back(asked);
+      else
+        answer(*asked, fail(Errc::kUnavailable, "Redis: no node of the cluster holds this"));
     }
-  }
-
-  // The oldest command decides: replies come in order, so if it is in time all before were.
-  void watch() {
-    timer_.expires_at(waiting_.front().since + deadline_);
-    timer_.async_wait([self = shared_from_this(), epoch = epoch_](error_code error) {
-      if (error || epoch != self->epoch_ || self->waiting_.empty()) return;
-      if (std::chrono::steady_clock::now() >= self->waiting_.front().since + self->deadline_)
-        return self->fail_all("did not answer in time");
-      self->watch();
-    });
-  }
-
-  void close() {
-    ++epoch_;  // whatever is still under way belongs to the past
-    error_code ignored;
-    socket_.close(ignored);
-    timer_.cancel();
-    state_ = State::kClosed;
-    writing_ = write_scheduled_ = false;
-    outgoing_.clear();
-  }
-
-  void fail_all(const std::string& why) {
-    close();
-    const std::deque<Waiting> failed = std::exchange(waiting_, {});
-    for (const Waiting& waiting : failed) {
-      if (abandoned_) return;
-      waiting.handler(fail(Errc::kUnavailable, "Redis " + why));
-    }
+    if (!parked_.empty()) refresh_map();
   }
 
   asio::io_context& io_;
-  RedisAddress address_;
-  std::chrono::milliseconds deadline_;
-  asio::generic::stream_protocol::socket socket_;
+  const RedisAddress address_;
+  const milliseconds deadline_;
+  std::shared_ptr<asio::ssl::context> tls_;
+  std::string unusable_;  // why nothing can be sent at all
+  std::function<void()> new_link_;
+  std::map<RedisNode, std::shared_ptr<RedisConnection>> connections_;
+  RedisSlots slots_;
+  std::vector<AskedPtr> parked_;  // until the map is known
   asio::steady_timer timer_;
-  std::unique_ptr<redisReader, FreeReader> reader_;
-  State state_ = State::kClosed;
-  std::uint64_t epoch_ = 0;
-  bool writing_ = false, write_scheduled_ = false, abandoned_ = false;
-  std::string outgoing_, in_flight_;
-  std::array<char, kReadBytes> incoming_;
-  std::deque<Waiting> waiting_;
+  bool map_asked_ = false, abandoned_ = false;
+  Moment::time_point map_after_;
+  std::size_t seed_ = 0;
 };
 
-Redis::Redis(asio::io_context& io, RedisAddress address, std::chrono::milliseconds deadline)
-    : connection_(std::make_shared<Connection>(io, std::move(address), deadline)) {}
+Redis::Redis(asio::io_context& io, RedisAddress address, milliseconds deadline)
+    : io_(io), router_(std::make_shared<Router>(io, std::move(address), deadline)) {}
 
-Redis::~Redis() { connection_->abandon(); }
+Redis::~Redis() { router_->abandon(); }
 
-void Redis::send(RedisCommand command, Handler handler) {
-  connection_->send(command, std::move(handler));
+void Redis::on_new_link(std::function<void()> function) {
+  router_->on_new_link(std::move(function));
 }
 
-asio::awaitable<Result<RedisReply>> Redis::call(RedisCommand command) {
+void Redis::send(RedisCommand command, Handler handler) {
+  router_->send(std::move(command), std::move(handler), false);
+}
+
+void Redis::send_replicated(RedisCommand command, Handler handler) {
+  router_->send(std::move(command), std::move(handler), true);
+}
+
+namespace {
+
+// A send as something to wait for.
+template <class Send>
+asio::awaitable<Result<RedisReply>> wait_for(Send send) {
   co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(Result<RedisReply>)>(
-      [this, &command](auto done) {
+      [&send](auto done) {
         auto shared = std::make_shared<decltype(done)>(std::move(done));
-        connection_->send(
-            command, [shared](Result<RedisReply> reply) { std::move (*shared)(std::move(reply)); });
+        send([shared](Result<RedisReply> reply) { std::move (*shared)(std::move(reply)); });
       },
       asio::use_awaitable);
+}
+
+}  // namespace
+
+asio::awaitable<Result<RedisReply>> Redis::call(RedisCommand command) {
+  return wait_for([this, command = std::move(command)](Handler handler) mutable {
+    send(std::move(command), std::move(handler));
+  });
+}
+
+asio::awaitable<Result<RedisReply>> Redis::call_replicated(RedisCommand command) {
+  return wait_for([this, command = std::move(command)](Handler handler) mutable {
+    send_replicated(std::move(command), std::move(handler));
+  });
 }
 
 std::vector<Result<RedisReply>> Redis::roundtrip(std::vector<RedisCommand> commands) {
@@ -286,10 +287,10 @@ std::vector<Result<RedisReply>> Redis::roundtrip(std::vector<RedisCommand> comma
       ++arrived;
     });
   }
-  // The connection's own deadline ends this at the latest.
+  // The deadlines of the connections end this at the latest.
   while (arrived < replies.size()) {
-    connection_->io().restart();
-    connection_->io().run_one();
+    io_.restart();
+    io_.run_one();
   }
   return replies;
 }

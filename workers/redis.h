@@ -1,9 +1,9 @@
-// One pipelined connection to Redis: hiredis writes and reads the protocol, Asio carries it.
+// Redis, be it one server or a cluster: commands in, replies out, pipelined.
 //
-// Commands go out in order and replies come back in order; all that is sent before the next turn of
-// the loop shares one write. The hand-off scripts are loaded on every connect, before anything
-// else. A connection that fails answers everything in flight with kUnavailable – outcome unknown:
-// every script is idempotent, so say it again or look – and is made anew on the next command.
+// A command goes to the node that holds its key. MOVED and ASK are followed, TRYAGAIN (a slot is
+// just being moved) is tried again for a second, scripts that Redis has forgotten are loaded again;
+// everything else that may pass is kUnavailable – outcome unknown: every script is idempotent, so
+// say it again or look.
 //
 // An object belongs to the thread that runs its io_context. The blocking form may only be used
 // where nothing else runs that io_context.
@@ -12,26 +12,16 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
-#include <cstdint>
 #include <functional>
 #include <memory>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "workers/base/limits.h"
 #include "workers/base/result.h"
+#include "workers/redis_address.h"
 #include "workers/store.h"
 
 namespace groove {
-
-// "unix:/run/groove/redis.sock" or "tcp:127.0.0.1:6379".
-struct RedisAddress {
-  std::string unix_path;  // not empty: this one
-  std::string host;
-  std::string port;
-  static Result<RedisAddress> parse(std::string_view text);
-};
 
 class Redis : public Store {
  public:
@@ -43,16 +33,25 @@ class Redis : public Store {
   Redis(const Redis&) = delete;
   Redis& operator=(const Redis&) = delete;
 
-  // An error reply of Redis is kInvalid, or kUnavailable/kBusy where trying again may help
-  // (LOADING, BUSY, OOM...).
+  // Called whenever a connection is made anew or a slot has another owner: Redis may have lost what
+  // it had acknowledged. What the function sends goes before everything that waits.
+  void on_new_link(std::function<void()> function);
+
+  // An error that Redis says is kInvalid, or kUnavailable where trying again may help.
   void send(RedisCommand command, Handler handler);
+  // As send(), and done only when as many replicas hold it as the address asks for; kUnavailable
+  // when they do not within limits::kReplicaDeadline (it may still be done).
+  void send_replicated(RedisCommand command, Handler handler);
   boost::asio::awaitable<Result<RedisReply>> call(RedisCommand command);
+  boost::asio::awaitable<Result<RedisReply>> call_replicated(RedisCommand command);
+
   using Store::roundtrip;
   std::vector<Result<RedisReply>> roundtrip(std::vector<RedisCommand> commands) override;
 
  private:
-  class Connection;
-  std::shared_ptr<Connection> connection_;
+  class Router;
+  boost::asio::io_context& io_;
+  std::shared_ptr<Router> router_;
 };
 
 }  // namespace groove

@@ -12,10 +12,10 @@
 namespace groove {
 
 struct RedisReply {
-  enum class Kind { kNil, kInteger, kText, kList };
+  enum class Kind { kNil, kInteger, kText, kList, kError };
   Kind kind = Kind::kNil;
   std::int64_t integer = 0;
-  std::string text;  // of a string or a status
+  std::string text;  // of a string, a status, or an error (which no user of a Store sees)
   std::vector<RedisReply> list;
 
   bool nil() const { return kind == Kind::kNil; }

@@ -83,6 +83,7 @@ void WorkerLoop::pull(const std::vector<std::uint32_t>& partitions, milliseconds
 }
 
 void WorkerLoop::take_pulled(std::vector<Entry> entries, bool suspicious) {
+  doubt_what_is_behind(entries);
   const auto innocent = std::stable_partition(entries.begin(), entries.end(), [&](const Entry& e) {
     return suspicious || intake_.age(e) > limits::kSuspiciousAge;
   });
@@ -108,19 +109,21 @@ void WorkerLoop::bury(const Entry& entry, const std::string& reason) {
 }
 
 void WorkerLoop::process(std::vector<Entry> entries) {
-  if (entries.empty() || !learn_listeners(entries)) return;
+  if (entries.empty()) return;
+  learn_listeners(entries);
   std::vector<Computed> computed;
   std::set<std::uint64_t> held;  // listeners whose next event must wait
   for (Entry& entry : entries) {
-    if (held.contains(entry.listener.value) || !is_next(entry)) continue;
     const std::uint64_t listener = entry.listener.value;
+    if (held.contains(listener) || !known_.contains(listener) || !is_next(entry)) continue;
     if (!compute(entry, computed)) held.insert(listener);
   }
   commit(computed);
 }
 
-// One round for the listeners that are not known yet. The owner keeps them, so usually none.
-bool WorkerLoop::learn_listeners(const std::vector<Entry>& entries) {
+// One round for the listeners that are not known yet. The owner keeps them, so usually none. One
+// that cannot be read stays unknown, and its entries where they are.
+void WorkerLoop::learn_listeners(const std::vector<Entry>& entries) {
   forget_doubted();
   std::vector<ListenerId> unknown;
   std::vector<RedisCommand> commands;
@@ -130,17 +133,27 @@ bool WorkerLoop::learn_listeners(const std::vector<Entry>& entries) {
     unknown.push_back(entry.listener);
     commands.push_back(handoff::read_state(entry.listener, stage_));
   }
-  if (commands.empty()) return true;
+  if (commands.empty()) return;
   const auto replies = ports_.store.roundtrip(std::move(commands));
+  Status status;
   for (std::size_t i = 0; i < unknown.size(); ++i) {
     auto state = handoff::state(replies[i]);
-    if (!state) {
-      check(std::unexpected(state.error()));
-      return false;
-    }
-    known_[unknown[i].value] = {state->version, std::move(state->state)};
+    if (state)
+      known_[unknown[i].value] = {state->version, std::move(state->state)};
+    else
+      status = std::unexpected(state.error());
   }
-  return true;
+  check(status);
+}
+
+// An entry that lies in Redis is not consumed. Who believes it is knows of a time that Redis has
+// lost: a primary died before its replica had heard all.
+void WorkerLoop::doubt_what_is_behind(const std::vector<Entry>& pulled) {
+  for (const Entry& entry : pulled) {
+    const auto known = known_.find(entry.listener.value);
+    if (known != known_.end() && entry.sequence <= known->second.version)
+      doubted_.insert(entry.listener.value);
+  }
 }
 
 void WorkerLoop::forget_doubted() {

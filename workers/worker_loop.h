@@ -64,9 +64,10 @@ class WorkerLoop {
   void bury(const handoff::Entry& entry, const std::string& reason);
 
   void process(std::vector<handoff::Entry> entries);
-  bool learn_listeners(const std::vector<handoff::Entry>& entries);
+  void learn_listeners(const std::vector<handoff::Entry>& entries);
   void forget_doubted();
   bool is_next(const handoff::Entry& entry);
+  void doubt_what_is_behind(const std::vector<handoff::Entry>& pulled);
   bool compute(handoff::Entry& entry, std::vector<Computed>& computed);
   Result<Effect> effect_of(const handoff::Entry& entry, const v1::Event& fact);
   void commit(const std::vector<Computed>& computed);

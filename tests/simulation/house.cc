@@ -7,6 +7,7 @@
 
 #include "workers/base/check.h"
 #include "workers/envelope.h"
+#include "workers/kept_events.h"
 #include "workers/rendezvous.h"
 
 namespace groove::simulation {
@@ -130,9 +131,11 @@ class House {
     for (const Stage stage : kStages)
       for (std::size_t n = 1; n <= (stage == Stage::kLedger ? 1 : plan_.workers); ++n)
         hire(stage, n);
+    for (std::size_t n = 0; n < plan_.gateways; ++n) open_gateway();
     for (std::size_t n = 0; n < plan_.listeners; ++n) listen(n);
     for (std::size_t turn = 0; turn < plan_.faulty_turns; ++turn) {
       maybe_kill();
+      maybe_roll_back();
       supervise();
       fibers_.turn();
     }
@@ -164,11 +167,13 @@ class House {
     using Store::roundtrip;
     std::vector<Result<RedisReply>> roundtrip(std::vector<RedisCommand> commands) override {
       std::vector<Result<RedisReply>> replies;
+      // A connection that broke while nothing was asked is made anew, and nobody hears of it.
+      if (house_.dice_.chance(500)) link_ = house_.link_;
       bool away = false;
       for (const RedisCommand& command : commands) {
         if (house_.dice_.chance(300)) house_.fibers_.yield();
         const bool before = !away && house_.fault(house_.plan_.store_fault_permille);
-        away = away || before;
+        away = away || before || link_ != house_.link_;  // what was said on a broken link is lost
         Result<RedisReply> reply = fail(Errc::kUnavailable, "the store is away");
         if (!away) reply = house_.store_.execute(command);
         if (!away && house_.fault(house_.plan_.store_fault_permille)) {
@@ -177,12 +182,20 @@ class House {
         }
         replies.push_back(std::move(reply));
       }
+      link_ = house_.link_;
       house_.fibers_.yield();
       return replies;
     }
 
    private:
     House& house_;
+    std::uint64_t link_ = house_.link_;
+  };
+
+  // One gateway: accepts, keeps what it accepted, and says it again on a new link.
+  struct SimGateway {
+    KeptEvents kept;
+    std::uint64_t link = 0;
   };
 
   class SimCarrier final : public Carrier {
@@ -254,6 +267,56 @@ class House {
     if (job->fiber) fibers_.kill(*job->fiber);
   }
 
+  // A primary died and its replica had not heard the last moments: a prefix is left.
+  void maybe_roll_back() {
+    if (plan_.rollback_permille == 0) return;
+    if (dice_.chance(60)) past_ = store_;
+    if (!past_ || !fault(plan_.rollback_permille)) return;
+    store_ = *past_;
+    ++link_;
+  }
+
+  void open_gateway() {
+    gateways_.push_back(std::make_unique<SimGateway>());
+    fibers_.start([this, &gateway = *gateways_.back()] {
+      SimStore store(*this);
+      while (true) {
+        fibers_.pause(milliseconds(10));
+        say_kept_again(store, gateway, gateway.kept.overdue(fibers_.steady()));
+        (void)gateway.kept.forget(fibers_.steady());
+      }
+    });
+  }
+
+  // Before anything else on a new link, as the gateway does.
+  void mind_link(SimGateway& gateway) {
+    if (std::exchange(gateway.link, link_) == link_) return;
+    for (const KeptEvent& event : gateway.kept.all()) said_again(gateway, event, again(event));
+  }
+
+  void say_kept_again(SimStore& store, SimGateway& gateway, const std::vector<KeptEvent>& events) {
+    mind_link(gateway);
+    for (const KeptEvent& event : events)
+      said_again(gateway, event, store.roundtrip(again_command(event)));
+  }
+
+  static RedisCommand again_command(const KeptEvent& event) {
+    return handoff::accept(event.listener, event.first, event.message,
+                           event.in_turn ? event.sequence : 0);
+  }
+  Result<RedisReply> again(const KeptEvent& event) { return store_.execute(again_command(event)); }
+
+  void said_again(SimGateway& gateway, const KeptEvent& event, const Result<RedisReply>& reply) {
+    if (plan_.say_nothing_again) return;
+    const auto done = handoff::accepted(reply, event.listener, event.message);
+    if (!done) return;
+    if (done->sequence != event.sequence) gateway.kept.drop(event);
+    gateway.kept.keep({event.listener, done->sequence, event.first, event.message},
+                      fibers_.steady());
+    if (done->recorded)
+      gateway.kept.recorded(event.listener, done->sequence, event.message.substr(0, 16));
+  }
+
   ListenerId listener(std::size_t n) const { return {100 + n}; }
 
   // One listener's browser and gateway: says one thing after another, the same again when it hears
@@ -285,6 +348,9 @@ class House {
     const Stage first = login ? Stage::kFetch : Stage::kScore;
     bool sure = false;
     while (!sure) {
+      SimGateway& gateway = *gateways_[dice_.below(gateways_.size())];
+      mind_link(gateway);
+      const std::uint64_t link = link_;
       const auto done = handoff::accepted(
           store.roundtrip(handoff::accept(listener(n), first, text)), listener(n), text);
       if (!done) {
@@ -294,6 +360,10 @@ class House {
       if (said.sequence != 0 && said.sequence != done->sequence)
         violate("an event id got two sequence numbers");
       said.sequence = done->sequence;
+      if (!done->recorded && !plan_.say_nothing_again)
+        gateway.kept.keep({listener(n), done->sequence, first, text}, fibers_.steady());
+      gateway.link =
+          std::min(gateway.link, link);  // a link's replies come before it is seen broken
       if (done->entry) send(*done->entry, members(done->entry->stage));
       sure = !fault(100);  // the 202 was lost on its way: the browser says it again
     }
@@ -340,10 +410,19 @@ class House {
   }
 
   bool rested() const {
-    for (const auto& [n, said] : said_)
+    if (store_.unconsumed() != 0) return false;
+    for (const auto& [n, said] : said_) {
       for (const Said& each : said)
         if (each.sequence == 0) return false;
-    return store_.unconsumed() == 0;
+      if (version(n, Stage::kLedger) != std::to_string(said.size())) return false;
+    }
+    return true;
+  }
+
+  std::string version(std::size_t n, Stage stage) const {
+    return store_.field(
+        fmt::format("{{p{:03}}}:u:{}", partition_of(listener(n)), to_string(listener(n))),
+        fmt::format("v:{}", name(stage)));
   }
 
   void come_to_rest() {
@@ -352,7 +431,8 @@ class House {
       supervise();
       fibers_.turn();
     }
-    if (!rested()) violate(fmt::format("{} entries are stuck", store_.unconsumed()));
+    if (!rested())
+      violate(fmt::format("it never came to rest, {} entries are stuck", store_.unconsumed()));
   }
 
   void violate(const std::string& what) {
@@ -399,7 +479,7 @@ class House {
     if (store_.field(key, "st:score") != state)
       violate("the state is not the fold of the accepted events");
     for (const Stage stage : kStages)
-      if (store_.field(key, fmt::format("v:{}", name(stage))) != std::to_string(said.size()))
+      if (version(n, stage) != std::to_string(said.size()))
         violate(fmt::format("the version at {} is not the last sequence", name(stage)));
   }
 
@@ -411,6 +491,9 @@ class House {
   std::vector<std::unique_ptr<Job>> jobs_;
   std::map<std::size_t, std::vector<Said>> said_;
   ModelStore store_;
+  std::optional<ModelStore> past_;
+  std::uint64_t link_ = 0;  // raised when the store loses something: all connections are new then
+  std::vector<std::unique_ptr<SimGateway>> gateways_;
   Fibers fibers_;  // after what the fibers use, so that they end first
 };
 

@@ -26,12 +26,16 @@ struct Plan {
   std::uint32_t double_permille = 100;
   std::uint32_t stray_permille = 50;  // frames that reach another worker, changed or as they are
   std::uint32_t store_fault_permille = 20;
-  std::uint32_t kill_permille = 15;       // of turns while faults last
-  std::uint32_t poison_permille = 30;     // of events
+  std::uint32_t kill_permille = 15;    // of turns while faults last
+  std::uint32_t poison_permille = 30;  // of events
+  std::uint32_t rollback_permille =
+      0;  // of turns while faults last: the store loses its last moments
+  std::size_t gateways = 1;
   std::size_t faulty_turns = 400;         // then all is well and the house must come to rest
   std::optional<std::size_t> faults_max;  // for shrinking: the first so many faults happen, no more
   bool ledger_removes_first = false;      // mutant: the ledger commits before its disk has synced
   bool no_pull = false;                   // mutant: nobody repairs what the bus lost
+  bool say_nothing_again = false;         // mutant: gateways keep nothing that was accepted
   Mutant mutant;
 };
 

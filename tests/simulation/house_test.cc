@@ -32,6 +32,9 @@ class HouseTest : public ::testing::Test {
     plan.events = 1 + dice.below(4);
     plan.workers = 1 + dice.below(2);
     plan.faulty_turns = 100 + dice.below(500);
+    plan.gateways = 1 + dice.below(2);
+    // Of several gateways, one that has not lost anything may give a lost number away first.
+    if (plan.gateways == 1 && dice.chance(500)) plan.rollback_permille = 10;
     return plan;
   }
 
@@ -85,6 +88,14 @@ TEST_F(HouseTest, AScriptThatLeavesItsEntryIsCaught) {
 
 TEST_F(HouseTest, ALedgerThatCommitsBeforeItsDiskHasSyncedIsCaught) {
   EXPECT_NE(caught(3'000, [](Plan& p) { p.ledger_removes_first = true; }), 0u);
+}
+
+TEST_F(HouseTest, AScriptThatDoesNotAskForTheVersionIsCaughtWhenTheStoreLosesItsLastMoments) {
+  EXPECT_NE(caught(20'000, [](Plan& p) { p.mutant.no_version_check = true; }), 0u);
+}
+
+TEST_F(HouseTest, GatewaysThatDoNotSayAgainWhatTheStoreLostAreCaught) {
+  EXPECT_NE(caught(500, [](Plan& p) { p.say_nothing_again = true; }), 0u);
 }
 
 TEST_F(HouseTest, AHouseThatNeverPullsIsCaught) {

@@ -88,13 +88,15 @@ RedisReply ModelStore::accept(const Arguments& keys, const Arguments& args) {
   Hash &listener = hash(keys[0]), &seen = hash(keys[1]);
   const std::string event(args[0]);
   if (seen.contains(event) && !mutant_.no_dedupe)
-    return list({text("DUP"), integer(number(seen[event]))});
+    return list({text("DUP"), integer(number(seen[event])),
+                 integer(number(value_of(listener, "v:ledger")))});
   for (std::size_t i = 2; i < 6; ++i)
     if (static_cast<std::int64_t>(streams_[std::string(keys[i])].entries.size()) >= number(args[4]))
       return list({text("BUSY"), text("backlog")});
   const std::int64_t last = number(value_of(listener, "seq"));
   if (last - number(value_of(listener, "v:ledger")) >= number(args[6]))
     return list({text("BUSY"), text("pending")});
+  if (!args[7].empty() && last + 1 < number(args[7])) return list({text("EARLY"), integer(last)});
   const std::string seq = std::to_string(last + 1);
   const bool straight = args[3] == "score" && number(value_of(listener, "v:fetch")) == last &&
                         number(value_of(listener, "v:cluster")) == last;

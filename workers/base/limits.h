@@ -35,8 +35,14 @@ inline constexpr auto kPullOwnEvery = 250ms;
 inline constexpr auto kPullAllEvery = 1250ms;
 inline constexpr auto kSuspiciousAge = 2s;
 inline constexpr auto kRedisDeadline = 5s;
+inline constexpr auto kReplicaDeadline = 200ms;  // for a replica to hold what is promised
 inline constexpr auto kDrainDeadline = 2s;
+// What was accepted is kept by its gateway until it is recorded and this old: Redis may lose the
+// last moments when a primary dies.
+inline constexpr auto kAcceptedKeptFor = 10s;
+inline constexpr std::size_t kAcceptedKeptMax = 100'000;
 static_assert(kRegistrationBeat * 2 < kRegistrationTtl, "one lost beat must not lose ownership");
+static_assert(kReplicaDeadline < kRedisDeadline, "the wait for a replica ends by itself");
 static_assert(kPullOwnEvery < kPullAllEvery, "the owner goes first");
 static_assert(kPendingPerListenerMax < kDedupeWindow, "a pending event must still be known");
 static_assert(kPendingPerListenerMax <= kResultsKept, "an answer must outlive its wait");

@@ -2,10 +2,12 @@
 -- KEYS: 1 u:<listener>  2 seen:<listener>  3 q:fetch  4 q:cluster  5 q:score  6 q:ledger
 -- ARGV: 1 event id (16 bytes)  2 listener  3 message  4 first stage ('fetch' | 'score')
 --       5 backlog bound  6 dedupe window  7 pending bound
--- -> {'OK', sequence, stage, entry id} | {'DUP', sequence} | {'BUSY', which bound}
+--       8 the sequence it was promised, when Redis may have lost it since; '' for a new event
+-- -> {'OK', sequence, stage, entry id} | {'DUP', sequence, last recorded} | {'BUSY', which bound}
+--    | {'EARLY', last sequence}: what was promised a lower number must come first
 -- Every check stands before the first write: Redis never rolls a script back.
 local known = redis.call('HGET', KEYS[2], ARGV[1])
-if known then return {'DUP', tonumber(known)} end
+if known then return {'DUP', tonumber(known), tonumber(redis.call('HGET', KEYS[1], 'v:ledger') or '0')} end
 for i = 3, 6 do
   if redis.call('XLEN', KEYS[i]) >= tonumber(ARGV[5]) then return {'BUSY', 'backlog'} end
 end
@@ -13,6 +15,7 @@ local v = redis.call('HMGET', KEYS[1], 'seq', 'v:fetch', 'v:cluster', 'v:ledger'
 local last = tonumber(v[1] or '0')
 if last - tonumber(v[4] or '0') >= tonumber(ARGV[7]) then return {'BUSY', 'pending'} end
 local seq = last + 1
+if ARGV[8] ~= '' and seq < tonumber(ARGV[8]) then return {'EARLY', last} end
 local stage, queue = 'fetch', KEYS[3]
 if ARGV[4] == 'score' and tonumber(v[2] or '0') == last and tonumber(v[3] or '0') == last then
   -- Nothing of this listener is under way before the scorer: the event skips those stages and their

@@ -1,0 +1,211 @@
+#include "workers/redis_connection.h"
+
+#include <fmt/format.h>
+#include <hiredis/hiredis.h>
+
+#include <boost/asio/post.hpp>
+#include <fstream>
+
+#include "workers/base/check.h"
+#include "workers/scripts.h"
+
+namespace groove {
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+std::string format_command(const RedisCommand& command) {
+  std::vector<const char*> pieces;
+  std::vector<std::size_t> sizes;
+  for (const std::string& piece : command) {
+    pieces.push_back(piece.data());
+    sizes.push_back(piece.size());
+  }
+  char* bytes = nullptr;
+  const auto size =
+      redisFormatCommandArgv(&bytes, static_cast<int>(command.size()), pieces.data(), sizes.data());
+  GROOVE_CHECK(size > 0);
+  std::string out(bytes, static_cast<std::size_t>(size));
+  redisFreeCommand(bytes);
+  return out;
+}
+
+RedisReply to_reply(const redisReply& from) {
+  RedisReply reply;
+  switch (from.type) {
+    case REDIS_REPLY_INTEGER:
+      reply.kind = RedisReply::Kind::kInteger;
+      reply.integer = from.integer;
+      break;
+    case REDIS_REPLY_STRING:
+    case REDIS_REPLY_STATUS:
+      reply.kind = RedisReply::Kind::kText;
+      reply.text.assign(from.str, from.len);
+      break;
+    case REDIS_REPLY_ERROR:
+      reply.kind = RedisReply::Kind::kError;
+      reply.text.assign(from.str, from.len);
+      break;
+    case REDIS_REPLY_ARRAY:
+      reply.kind = RedisReply::Kind::kList;
+      for (std::size_t i = 0; i < from.elements; ++i)
+        reply.list.push_back(to_reply(*from.element[i]));
+      break;
+    default:
+      break;
+  }
+  return reply;
+}
+
+}  // namespace
+
+void RedisConnection::FreeReader::operator()(redisReader* reader) const { redisReaderFree(reader); }
+
+RedisConnection::RedisConnection(asio::io_context& io, Settings settings)
+    : io_(io), settings_(std::move(settings)), timer_(io) {}
+
+void RedisConnection::send(const RedisCommand& command, Handler handler) {
+  if (state_ == State::kClosed) connect();
+  enqueue(command, std::move(handler));
+}
+
+void RedisConnection::load_scripts() {
+  for (const Script& s : scripts())
+    enqueue({"SCRIPT", "LOAD", std::string(s.text)}, [](const Result<RedisReply>&) {});
+}
+
+void RedisConnection::abandon() {
+  abandoned_ = true;
+  close();
+  waiting_.clear();
+}
+
+void RedisConnection::enqueue(const RedisCommand& command, Handler handler) {
+  outgoing_ += format_command(command);
+  waiting_.push_back({std::move(handler), std::chrono::steady_clock::now()});
+  if (waiting_.size() == 1) watch();
+  if (state_ == State::kOpen) schedule_write();
+}
+
+void RedisConnection::connect() {
+  state_ = State::kConnecting;
+  reader_.reset(redisReaderCreate());
+  incoming_ = std::make_shared<Incoming>();
+  stream_ =
+      make_redis_stream(io_, settings_.address.unix_path, settings_.node, settings_.tls.get());
+  const auto connected = [self = shared_from_this(), stream = stream_,
+                          epoch = epoch_](error_code error) {
+    if (epoch != self->epoch_) return;
+    if (error) return self->fail_all("cannot be reached: " + error.message());
+    self->state_ = State::kOpen;
+    self->read();
+    self->schedule_write();
+  };
+  if (const Status greeted = greet(); !greeted) {
+    asio::post(io_, [self = shared_from_this(), epoch = epoch_, why = greeted.error().message] {
+      if (epoch == self->epoch_) self->fail_all(why);
+    });
+    return;
+  }
+  stream_->connect(connected);
+}
+
+// What goes before everything else on a new connection.
+Status RedisConnection::greet() {
+  const RedisAddress& address = settings_.address;
+  if (!address.password_file.empty()) {
+    std::ifstream file(address.password_file);
+    std::string password;
+    if (!std::getline(file, password))
+      return fail(Errc::kUnavailable, "cannot be asked: its password file " +
+                                          address.password_file.string() + " cannot be read");
+    enqueue({"AUTH", address.user, password}, [this](const Result<RedisReply>& reply) {
+      if (reply && reply->kind == RedisReply::Kind::kError) fail_all("refused us: " + reply->text);
+    });
+  }
+  load_scripts();
+  if (settings_.connecting) settings_.connecting();
+  return {};
+}
+
+// One write a turn of the loop, however many commands were queued in it.
+void RedisConnection::schedule_write() {
+  if (writing_ || write_scheduled_ || outgoing_.empty()) return;
+  write_scheduled_ = true;
+  asio::post(io_, [self = shared_from_this(), epoch = epoch_] {
+    if (epoch != self->epoch_) return;
+    self->write_scheduled_ = false;
+    self->write();
+  });
+}
+
+void RedisConnection::write() {
+  writing_ = true;
+  const auto bytes = std::make_shared<std::string>(std::exchange(outgoing_, {}));
+  stream_->write_all(*bytes, [self = shared_from_this(), stream = stream_, bytes,
+                              epoch = epoch_](error_code error) {
+    if (epoch != self->epoch_) return;
+    self->writing_ = false;
+    if (error) return self->fail_all("broke off: " + error.message());
+    self->schedule_write();
+  });
+}
+
+void RedisConnection::read() {
+  stream_->read_some(*incoming_, [self = shared_from_this(), stream = stream_, into = incoming_,
+                                  epoch = epoch_](error_code error, std::size_t size) {
+    if (epoch != self->epoch_) return;
+    if (error) return self->fail_all("broke off: " + error.message());
+    redisReaderFeed(self->reader_.get(), into->data(), size);
+    self->deliver();
+    if (epoch == self->epoch_) self->read();
+  });
+}
+
+void RedisConnection::deliver() {
+  const auto epoch = epoch_;
+  while (epoch == epoch_) {
+    void* raw = nullptr;
+    if (redisReaderGetReply(reader_.get(), &raw) != REDIS_OK)
+      return fail_all("answered what is not its protocol");
+    if (raw == nullptr) return;
+    const std::unique_ptr<redisReply, void (*)(void*)> reply(static_cast<redisReply*>(raw),
+                                                             freeReplyObject);
+    if (waiting_.empty()) return fail_all("answered what nobody asked");
+    const Handler handler = std::move(waiting_.front().handler);
+    waiting_.pop_front();
+    handler(to_reply(*reply));
+  }
+}
+
+// The oldest command decides: replies come in order, so if it is in time all before were.
+void RedisConnection::watch() {
+  timer_.expires_at(waiting_.front().since + settings_.deadline);
+  timer_.async_wait([self = shared_from_this(), epoch = epoch_](error_code error) {
+    if (error || epoch != self->epoch_ || self->waiting_.empty()) return;
+    if (std::chrono::steady_clock::now() >= self->waiting_.front().since + self->settings_.deadline)
+      return self->fail_all("did not answer in time");
+    self->watch();
+  });
+}
+
+void RedisConnection::close() {
+  ++epoch_;
+  if (stream_) stream_->close();
+  timer_.cancel();
+  state_ = State::kClosed;
+  writing_ = write_scheduled_ = false;
+  outgoing_.clear();
+}
+
+void RedisConnection::fail_all(const std::string& why) {
+  close();
+  const std::deque<Waiting> failed = std::exchange(waiting_, {});
+  for (const Waiting& waiting : failed) {
+    if (abandoned_) return;
+    waiting.handler(fail(Errc::kUnavailable, "Redis " + why));
+  }
+}
+
+}  // namespace groove
