@@ -41,8 +41,8 @@ void Intake::heard(const NoticeSubscriber::Heard& heard) {
 
 void Intake::say_again(const std::vector<KeptEvent>& events) {
   for (const KeptEvent& event : events)
-    redis_.send(handoff::accept(event.listener, event.first, event.message,
-                                event.in_turn ? event.sequence : 0),
+    redis_.send(handoff::accept_again(event.listener, event.first, event.message, event.sequence,
+                                      event.in_turn),
                 [this, event](const Result<RedisReply>& reply) { said_again(event, reply); });
 }
 

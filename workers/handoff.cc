@@ -93,19 +93,34 @@ std::string message(const EventId& event, std::string_view fact) {
   return std::string(as_bytes(event)).append(fact);
 }
 
-RedisCommand accept(ListenerId listener, Stage first, std::string message, std::uint64_t promised) {
+namespace {
+
+RedisCommand accept_command(ListenerId listener, Stage first, std::string message,
+                            std::string promised, std::string in_turn) {
   GROOVE_CHECK(first == Stage::kFetch || first == Stage::kScore);
   GROOVE_CHECK(message.size() >= kEventIdBytes && message.size() <= limits::kMessageBytesMax);
   const std::uint32_t partition = partition_of(listener);
   std::string event = message.substr(0, kEventIdBytes);
-  return eval("accept",
-              {listener_key("u", listener), listener_key("seen", listener),
-               queue_key(partition, Stage::kFetch), queue_key(partition, Stage::kCluster),
-               queue_key(partition, Stage::kScore), queue_key(partition, Stage::kLedger)},
-              {std::move(event), to_string(listener), std::move(message), std::string(name(first)),
-               std::to_string(limits::kBacklogMax), std::to_string(limits::kDedupeWindow),
-               std::to_string(limits::kPendingPerListenerMax),
-               promised == 0 ? std::string() : std::to_string(promised)});
+  return eval(
+      "accept",
+      {listener_key("u", listener), listener_key("seen", listener),
+       queue_key(partition, Stage::kFetch), queue_key(partition, Stage::kCluster),
+       queue_key(partition, Stage::kScore), queue_key(partition, Stage::kLedger)},
+      {std::move(event), to_string(listener), std::move(message), std::string(name(first)),
+       std::to_string(limits::kBacklogMax), std::to_string(limits::kDedupeWindow),
+       std::to_string(limits::kPendingPerListenerMax), std::move(promised), std::move(in_turn)});
+}
+
+}  // namespace
+
+RedisCommand accept(ListenerId listener, Stage first, std::string message) {
+  return accept_command(listener, first, std::move(message), "", "");
+}
+
+RedisCommand accept_again(ListenerId listener, Stage first, std::string message,
+                          std::uint64_t promised, bool in_turn) {
+  return accept_command(listener, first, std::move(message), std::to_string(promised),
+                        in_turn ? "1" : "");
 }
 
 Result<Accepted> accepted(const Result<RedisReply>& reply, ListenerId listener,

@@ -40,10 +40,12 @@ std::string message(const EventId& event, std::string_view fact);
 // `first` is kFetch or kScore. An event for the scorer goes straight there when nothing of this
 // listener is under way in the earlier stages (their versions then move along), and otherwise
 // through them behind what is, so that order and contiguous versions hold at each stage.
-// `promised`: 0 for a new event; the sequence number it was given when it is said again because
-// Redis may have lost it. It gets that number again, or the next one when that is taken.
-RedisCommand accept(ListenerId listener, Stage first, std::string message,
-                    std::uint64_t promised = 0);
+RedisCommand accept(ListenerId listener, Stage first, std::string message);
+// Says an accepted event again, because Redis may have lost it since. It gets the number that it
+// was promised, or the next one when that is taken. `in_turn`: not before what was promised lower
+// numbers.
+RedisCommand accept_again(ListenerId listener, Stage first, std::string message,
+                          std::uint64_t promised, bool in_turn);
 struct Accepted {
   std::uint64_t sequence = 0;
   bool repeated = false;       // this event id was accepted before; nothing was done

@@ -301,8 +301,8 @@ class House {
   }
 
   static RedisCommand again_command(const KeptEvent& event) {
-    return handoff::accept(event.listener, event.first, event.message,
-                           event.in_turn ? event.sequence : 0);
+    return handoff::accept_again(event.listener, event.first, event.message, event.sequence,
+                                 event.in_turn);
   }
   Result<RedisReply> again(const KeptEvent& event) { return store_.execute(again_command(event)); }
 

@@ -90,13 +90,18 @@ RedisReply ModelStore::accept(const Arguments& keys, const Arguments& args) {
   if (seen.contains(event) && !mutant_.no_dedupe)
     return list({text("DUP"), integer(number(seen[event])),
                  integer(number(value_of(listener, "v:ledger")))});
+  const std::int64_t last = number(value_of(listener, "seq"));
+  const std::int64_t recorded = number(value_of(listener, "v:ledger"));
+  if (!args[7].empty()) {
+    const std::int64_t promised = number(args[7]);
+    if (promised <= last - number(args[5]))
+      return list({text("DUP"), integer(promised), integer(recorded)});
+    if (last + 1 < promised && args[8] == "1") return list({text("EARLY"), integer(last)});
+  }
   for (std::size_t i = 2; i < 6; ++i)
     if (static_cast<std::int64_t>(streams_[std::string(keys[i])].entries.size()) >= number(args[4]))
       return list({text("BUSY"), text("backlog")});
-  const std::int64_t last = number(value_of(listener, "seq"));
-  if (last - number(value_of(listener, "v:ledger")) >= number(args[6]))
-    return list({text("BUSY"), text("pending")});
-  if (!args[7].empty() && last + 1 < number(args[7])) return list({text("EARLY"), integer(last)});
+  if (last - recorded >= number(args[6])) return list({text("BUSY"), text("pending")});
   const std::string seq = std::to_string(last + 1);
   const bool straight = args[3] == "score" && number(value_of(listener, "v:fetch")) == last &&
                         number(value_of(listener, "v:cluster")) == last;

@@ -38,16 +38,24 @@ class ModelStoreTest : public ::testing::Test {
   void accept_some(Dice& dice) {
     const ListenerId listener{1 + dice.below(3)};
     EventId event;
-    event.bytes = {static_cast<std::uint8_t>(dice.below(40)),
+    event.bytes = {static_cast<std::uint8_t>(dice.below(200)),
+                   static_cast<std::uint8_t>(dice.below(3)),
                    static_cast<std::uint8_t>(listener.value)};
     const std::string text = handoff::message(event, "fact " + std::to_string(dice.below(5)));
     const Stage first = dice.chance(500) ? Stage::kFetch : Stage::kScore;
-    const auto command = handoff::accept(listener, first, text);
+    const auto command =
+        dice.chance(700)
+            ? handoff::accept(listener, first, text)
+            : handoff::accept_again(listener, first, text, 1 + dice.below(400), dice.chance(500));
     const Pair pair = both(command, command);
     const auto real = handoff::accepted(pair.real, listener, text),
                model = handoff::accepted(pair.model, listener, text);
     ASSERT_EQ(real.has_value(), model.has_value());
-    if (!real) return;
+    if (!real) {
+      EXPECT_EQ(real.error().code, model.error().code);
+      return;
+    }
+    EXPECT_EQ(real->recorded, model->recorded);
     EXPECT_EQ(real->sequence, model->sequence);
     EXPECT_EQ(real->repeated, model->repeated);
     ASSERT_EQ(real->entry.has_value(), model->entry.has_value());
