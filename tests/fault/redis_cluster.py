@@ -1,6 +1,7 @@
 """A real Redis Cluster of a test's own: three primaries, three replicas, on free ports of this machine."""
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -36,8 +37,8 @@ class RedisCluster:
         self.processes[port] = subprocess.Popen(
             ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--dir", folder, "--cluster-enabled", "yes",
              "--cluster-node-timeout", str(NODE_TIMEOUT_MS), "--cluster-require-full-coverage", "no",
-             "--cluster-replica-validity-factor", "0", "--appendonly", "yes", "--appendfsync", "always", "--save", "",
-             "--min-replicas-to-write", "0", "--maxmemory-policy", "noeviction", "--logfile", folder / "log"],
+             "--appendonly", "yes", "--appendfsync", "always", "--save", "",
+             "--min-replicas-to-write", "1", "--min-replicas-max-lag", "2", "--maxmemory-policy", "noeviction", "--logfile", folder / "log"],
             stdout=subprocess.DEVNULL)
 
         def answers():
@@ -54,13 +55,14 @@ class RedisCluster:
         return [port for port, process in self.processes.items() if process.poll() is None]
 
     def whole(self):
-        """Every node knows all slots to be served, and every primary has a replica that hears it."""
+        """Every node knows all slots to be served, and every primary has a replica that holds all it holds."""
         for port in self.living():
             info = self.cli(port, "cluster", "info", check=False)
             if "cluster_state:ok" not in info or "cluster_slots_ok:16384" not in info:
                 return False
         primaries = self.primaries()
-        return len(primaries) == 3 and all("connected_slaves:1" in self.cli(port, "info", "replication") for port in primaries)
+        return len(primaries) == 3 and all(
+            re.search(r"slave0:.*state=online", self.cli(port, "info", "replication", check=False)) for port in primaries)
 
     def primaries(self):
         return [port for port in self.living() if "role:master" in self.cli(port, "info", "replication", check=False)

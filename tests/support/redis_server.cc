@@ -40,15 +40,29 @@ bool answers(const std::string& address) {
 
 }  // namespace
 
-RedisServer::RedisServer(std::filesystem::path folder) : folder_(std::move(folder)) { start(); }
+RedisServer::RedisServer(std::filesystem::path folder, std::vector<std::string> options)
+    : folder_(std::move(folder)), options_(std::move(options)) {
+  start();
+}
 
 RedisServer::~RedisServer() { kill(); }
 
 void RedisServer::start() {
-  pid_ = spawn(
-      {"redis-server", "--port", "0", "--unixsocket", (folder_ / "redis.sock").string(), "--dir",
-       folder_.string(), "--appendonly", "yes", "--appendfsync", "always", "--save", ""},
-      (folder_ / "redis.log").string());
+  std::vector<std::string> command = {"redis-server",
+                                      "--port",
+                                      "0",
+                                      "--unixsocket",
+                                      (folder_ / "redis.sock").string(),
+                                      "--dir",
+                                      folder_.string(),
+                                      "--appendonly",
+                                      "yes",
+                                      "--appendfsync",
+                                      "always",
+                                      "--save",
+                                      ""};
+  command.insert(command.end(), options_.begin(), options_.end());
+  pid_ = spawn(std::move(command), (folder_ / "redis.log").string());
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
   while (!answers(address())) {
     GROOVE_CHECK(std::chrono::steady_clock::now() < deadline);

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "workers/redis.h"
 
@@ -12,8 +13,9 @@ namespace groove::test {
 
 class RedisServer {
  public:
-  // Starts it and waits until it answers. `folder` must exist.
-  explicit RedisServer(std::filesystem::path folder);
+  // Starts it and waits until it answers. `folder` must exist; `options` are more of
+  // redis-server's own.
+  explicit RedisServer(std::filesystem::path folder, std::vector<std::string> options = {});
   ~RedisServer();
   RedisServer(const RedisServer&) = delete;
   RedisServer& operator=(const RedisServer&) = delete;
@@ -25,6 +27,7 @@ class RedisServer {
 
  private:
   std::filesystem::path folder_;
+  std::vector<std::string> options_;
   pid_t pid_ = -1;
 };
 

@@ -76,6 +76,48 @@ TEST_F(HandoffTest, ARepeatedEventIdGetsItsFirstAnswerAndDoesNothing) {
   EXPECT_EQ(waiting(Stage::kFetch).size(), 2u);
 }
 
+// What a gateway does on a new link to Redis, which may have lost its last moments.
+TEST_F(HandoffTest, WhatIsSaidAgainGetsTheNumberItWasPromised) {
+  accept_event(kAda, 1);
+  const std::string text = message(event(3), "fact");
+  const auto again = [&](std::uint64_t promised, bool in_turn) {
+    return accepted(redis_.roundtrip(accept_again(kAda, Stage::kFetch, text, promised, in_turn)),
+                    kAda, text);
+  };
+  const auto early = again(3, true);
+  ASSERT_FALSE(early) << "number 2 was lost too, and must come first";
+  EXPECT_EQ(early.error().code, Errc::kConflict);
+  accept_event(kAda, 2);
+  ASSERT_TRUE(again(3, true));
+  EXPECT_EQ(again(3, true)->sequence, 3u);
+  EXPECT_TRUE(again(3, true)->repeated);
+  EXPECT_EQ(waiting(Stage::kFetch).size(), 3u);
+}
+
+TEST_F(HandoffTest, WhatIsSaidAgainOutOfTurnGetsTheNextNumber) {
+  const std::string text = message(event(9), "fact");
+  const auto done =
+      accepted(redis_.roundtrip(accept_again(kAda, Stage::kFetch, text, 9, false)), kAda, text);
+  ASSERT_TRUE(done);
+  EXPECT_EQ(done->sequence, 1u);
+}
+
+TEST_F(HandoffTest, AnEventWhoseIdIsForgottenIsNotAcceptedASecondTime) {
+  for (std::uint64_t n = 0; n <= limits::kDedupeWindow; ++n) {
+    EventId id;
+    id.bytes[0] = static_cast<std::uint8_t>(n >> 8);
+    id.bytes[1] = static_cast<std::uint8_t>(n);
+    ASSERT_TRUE(try_accept(kAda, id));
+    for (const Stage stage : kStages) run_stage(stage);
+  }
+  const std::string text = message(EventId{}, "fact");  // the first of them
+  const auto again =
+      accepted(redis_.roundtrip(accept_again(kAda, Stage::kFetch, text, 1, true)), kAda, text);
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(again->repeated && again->recorded);
+  EXPECT_TRUE(waiting(Stage::kFetch).empty());
+}
+
 TEST_F(HandoffTest, ACommitConsumesKeepsStateAndPassesOn) {
   const Entry entry = *accept_event(kAda, 1).entry;
   const Committed done = commit_entry(entry, "what I know", "0123456789abcdefnext");
