@@ -15,13 +15,15 @@ auto now() { return std::chrono::steady_clock::now(); }
 
 Intake::Intake(asio::io_context& io, Redis& redis, BusSender& sender, Roster& roster)
     : redis_(redis), sender_(sender), roster_(roster), timer_(io) {
-  redis_.on_new_link([this] { say_again(kept_.all()); });
+  redis_.on_new_link([this] { say_all_again(); });
 }
 
 void Intake::start() { look_after_kept(); }
 
 asio::awaitable<Result<handoff::Accepted>> Intake::accept(ListenerId listener, Stage first,
                                                           EventId event, v1::Event fact) {
+  // A server that has just started answers LOADING for a while: what it may have lost comes first.
+  if (owing_ && saying_ == 0) say_all_again();
   std::string message = handoff::message(event, fact.SerializeAsString());
   RedisCommand command = handoff::accept(listener, first, message);
   const auto reply = co_await redis_.call_replicated(std::move(command));
@@ -39,7 +41,13 @@ void Intake::heard(const NoticeSubscriber::Heard& heard) {
     kept_.recorded(heard.listener, recorded.sequence(), recorded.event_id());
 }
 
+void Intake::say_all_again() {
+  owing_ = false;
+  say_again(kept_.all());
+}
+
 void Intake::say_again(const std::vector<KeptEvent>& events) {
+  saying_ += events.size();
   for (const KeptEvent& event : events)
     redis_.send(handoff::accept_again(event.listener, event.first, event.message, event.sequence,
                                       event.in_turn),
@@ -48,7 +56,9 @@ void Intake::say_again(const std::vector<KeptEvent>& events) {
 
 // What failed, or came too early, is overdue and said again.
 void Intake::said_again(const KeptEvent& event, const Result<RedisReply>& reply) {
+  --saying_;
   const auto accepted = handoff::accepted(reply, event.listener, event.message);
+  owing_ = owing_ || (!accepted && accepted.error().code == Errc::kUnavailable);
   if (!accepted) return;
   if (accepted->sequence != event.sequence) {
     spdlog::error("number {} of listener {} was taken by another event: it is {} now",

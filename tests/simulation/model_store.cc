@@ -98,10 +98,11 @@ RedisReply ModelStore::accept(const Arguments& keys, const Arguments& args) {
       return list({text("DUP"), integer(promised), integer(recorded)});
     if (last + 1 < promised && args[8] == "1") return list({text("EARLY"), integer(last)});
   }
-  for (std::size_t i = 2; i < 6; ++i)
+  for (std::size_t i = 2; i < 6 && args[7].empty(); ++i)
     if (static_cast<std::int64_t>(streams_[std::string(keys[i])].entries.size()) >= number(args[4]))
       return list({text("BUSY"), text("backlog")});
-  if (last - recorded >= number(args[6])) return list({text("BUSY"), text("pending")});
+  if (args[7].empty() && last - recorded >= number(args[6]))
+    return list({text("BUSY"), text("pending")});
   const std::string seq = std::to_string(last + 1);
   const bool straight = args[3] == "score" && number(value_of(listener, "v:fetch")) == last &&
                         number(value_of(listener, "v:cluster")) == last;

@@ -17,11 +17,13 @@ if promised then
   -- Numbers older than the window were recorded long ago: only the id is forgotten, not the event.
   if promised <= last - tonumber(ARGV[6]) then return {'DUP', promised, tonumber(v[4] or '0')} end
   if seq < promised and ARGV[9] == '1' then return {'EARLY', last} end
+else
+  -- The bounds hold for what is new; what was promised was within them.
+  for i = 3, 6 do
+    if redis.call('XLEN', KEYS[i]) >= tonumber(ARGV[5]) then return {'BUSY', 'backlog'} end
+  end
+  if last - tonumber(v[4] or '0') >= tonumber(ARGV[7]) then return {'BUSY', 'pending'} end
 end
-for i = 3, 6 do
-  if redis.call('XLEN', KEYS[i]) >= tonumber(ARGV[5]) then return {'BUSY', 'backlog'} end
-end
-if last - tonumber(v[4] or '0') >= tonumber(ARGV[7]) then return {'BUSY', 'pending'} end
 local stage, queue = 'fetch', KEYS[3]
 if ARGV[4] == 'score' and tonumber(v[2] or '0') == last and tonumber(v[3] or '0') == last then
   -- Nothing of this listener is under way before the scorer: the event skips those stages and their
