@@ -49,7 +49,9 @@ class House:
     """Gateways and workers, started by hand on an address of Redis."""
 
     def __init__(self, folder, redis, gateways=2):
-        self.folder, self.redis = pathlib.Path(folder), redis
+        """`redis`: an address, or a function that gives each process its own by its name."""
+        self.folder = pathlib.Path(folder)
+        self.redis = redis if callable(redis) else lambda name: redis
         self.data, self.run = self.folder / "data", self.folder / "run"
         (self.data / "tracks").mkdir(parents=True)
         (self.data / "log").mkdir()
@@ -66,7 +68,7 @@ class House:
     def start(self, name, program, *options):
         log = open(self.data / "log" / f"{name}.log", "ab")
         self.processes[name] = subprocess.Popen(
-            [BIN / f"groove-{program}", "run", "--data", self.data, "--run", self.run, "--redis", self.redis, "--name", name,
+            [BIN / f"groove-{program}", "run", "--data", self.data, "--run", self.run, "--redis", self.redis(name), "--name", name,
              *map(str, options)], stdout=log, stderr=log)
 
     def door(self, number):
