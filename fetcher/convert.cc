@@ -29,6 +29,14 @@ Result<Basis> to_basis(const v1::Basis& basis) {
       const auto& ids = basis.picked_songs().song_ids();
       return PickedSongs{.song_ids = {ids.begin(), ids.end()}};
     }
+    case v1::Basis::kMusicLibrary:
+      return MusicLibrary{};
+    case v1::Basis::kMusicFolder:
+      return MusicFolderBasis{basis.music_folder().name()};
+    case v1::Basis::kPlaylist:
+      return PlaylistBasis{basis.playlist().name()};
+    case v1::Basis::kRecentlyAdded:
+      return RecentlyAdded{};
     case v1::Basis::FROM_NOT_SET:
       break;
   }

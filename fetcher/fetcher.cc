@@ -7,14 +7,18 @@
 
 #include "fetcher/convert.h"
 #include "fetcher/matcher.h"
+#include "fetcher/sources/music_source.h"
 #include "fetcher/sources/picked_songs.h"
+#include "fetcher/sources/playlist_source.h"
 #include "workers/base/check.h"
 
 namespace groove::fetcher {
 
-Sources all_sources() {
+Sources all_sources(CurrentMusicFiles& files, CurrentCatalog& catalog) {
   Sources sources;
   sources.push_back(std::make_unique<PickedSongsSource>());
+  sources.push_back(std::make_unique<MusicSource>(files));
+  sources.push_back(std::make_unique<PlaylistSource>(files, catalog));
   return sources;
 }
 
@@ -31,12 +35,16 @@ Result<Effect> Fetcher::handle(const Work& work) {
   const auto heard = listening(work.listener, login.basis());
   if (!heard) return std::unexpected(heard.error());
   Match songs = match(*heard, **catalog);
-  const std::size_t found = songs.found.size(), total = found + songs.missing.size();
+  const std::size_t found = songs.found.size(), total = found + songs.missing_count;
   if (found == 0)
     return fail(Errc::kNotFound,
                 fmt::format("None of the {} songs is in the library: pick others from the search, "
                             "or add a file of songs that has them.",
                             total));
+  if (found == (*catalog)->size())
+    return fail(Errc::kInvalid,
+                "These are all the songs there are, so none is left to recommend: choose a folder, "
+                "a playlist or some songs, or add a file of songs.");
   return Effect{.output = to_message(login, std::move(songs), **catalog).SerializeAsString(),
                 .detail = fmt::format("{} of {} songs found", found, total)};
 }

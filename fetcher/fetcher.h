@@ -14,7 +14,7 @@ namespace groove::fetcher {
 using Sources = std::vector<std::unique_ptr<Source>>;
 
 // Every source there is.
-Sources all_sources();
+Sources all_sources(CurrentMusicFiles& files, CurrentCatalog& catalog);
 
 class Fetcher final : public Handler {
  public:
@@ -22,7 +22,7 @@ class Fetcher final : public Handler {
 
   bool wants(v1::Event::FactCase fact) const override;
   // LoginAccepted to ListeningFetched; what is not in the catalogue is named there.
-  // Errors: none of the songs is in the catalogue, or there is none yet.
+  // Errors: none of the songs is in the catalogue, or all of it are, or there is none yet.
   Result<Effect> handle(const Work& work) override;
 
  private:

@@ -6,8 +6,9 @@
 
 #include "fetcher/convert.h"
 #include "fetcher/core/csv.h"
+#include "fetcher/core/sound/analysis.h"
+#include "fetcher/music_analysis.h"
 #include "workers/base/limits.h"
-#include "workers/catalog_builder.h"
 
 namespace groove::fetcher {
 
@@ -108,6 +109,13 @@ Status Import::add(const std::filesystem::path& file) {
   return whole ? texts.verdict() : whole;
 }
 
+Status Import::add_analysed(const std::filesystem::path& data) {
+  auto songs = analysed_songs(data);
+  if (!songs) return std::unexpected(songs.error());
+  analysed_ = std::move(*songs);
+  return {};
+}
+
 Status Import::read(TextStream& stream, Texts& texts) {
   for (;;) {
     auto chunk = stream.next();
@@ -122,8 +130,9 @@ Status Import::read(TextStream& stream, Texts& texts) {
 
 Result<ImportReport> Import::write(const std::filesystem::path& catalog,
                                    std::optional<FileTime> modified) {
-  CatalogBuilder builder(spotify_v1());
+  CatalogBuilder builder(spotify_v1(), sound::kSeriesDims);
   for (SongRow& song : table_.take()) builder.add(to_record(std::move(song)));
+  for (SongRecord& song : std::exchange(analysed_, {})) builder.add(std::move(song));
   const auto digest = builder.write(catalog, modified);
   if (!digest) return std::unexpected(digest.error());
   report_.songs = builder.size();

@@ -14,11 +14,13 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "fetcher/core/song_table.h"
 #include "fetcher/import_report.h"
 #include "fetcher/text_stream.h"
 #include "workers/base/result.h"
+#include "workers/catalog_builder.h"
 #include "workers/durable_file.h"
 
 namespace groove::fetcher {
@@ -37,7 +39,11 @@ class Import {
   // before an error stay.
   Status add(const std::filesystem::path& file);
 
-  std::uint64_t songs() const { return table_.size(); }
+  // The songs that were heard in the music folders of that data folder (music_analysis.h); of an id
+  // that a file has too, what was heard counts. Errors: kUnavailable, kCorrupt.
+  Status add_analysed(const std::filesystem::path& data);
+
+  std::uint64_t songs() const { return table_.size() + analysed_.size(); }
 
   // Errors: as CatalogBuilder::write. Ends the import.
   Result<ImportReport> write(const std::filesystem::path& catalog,
@@ -51,6 +57,7 @@ class Import {
   std::chrono::steady_clock::time_point started_;
   std::uint64_t bytes_before_ = 0;  // of the files before the one being read
   SongTable table_;
+  std::vector<SongRecord> analysed_;
   ImportReport report_;
 };
 

@@ -8,8 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "fetcher/analyze_command.h"
 #include "fetcher/fetcher.h"
 #include "fetcher/import.h"
+#include "fetcher/listen.h"
+#include "fetcher/music_watch.h"
 #include "fetcher/show_command.h"
 #include "fetcher/tracks_watch.h"
 #include "workers/log.h"
@@ -67,19 +70,50 @@ int import_files(const ImportOptions& options) {
   return kYes;
 }
 
+void log_analysis(const Result<AnalyzeReport>& outcome) {
+  if (!outcome) return spdlog::warn("music folders: {}", outcome.error().message);
+  if (outcome->analysed == 0) return;
+  spdlog::info("music folders: {} songs, {} analysed now, {} files left out, in {:.1f} s",
+               outcome->songs, outcome->analysed, outcome->left_out.size(), outcome->seconds);
+}
+
 int run(const RunOptions& options) {
   start_log(options.name);
   const auto places = find_places(options.data, options.run, options.redis);
   if (!places) return refused(places.error());
   CurrentCatalog catalog(*places);
-  Fetcher fetcher(catalog, all_sources());
+  CurrentMusicFiles music_files(*places);
+  Fetcher fetcher(catalog, all_sources(music_files, catalog));
   const TracksWatch watch(*places, [](const Result<std::string>& outcome) {
     if (outcome)
       spdlog::info("import: {}", *outcome);
     else
       spdlog::warn("import: {}", outcome.error().message);
   });
+  const MusicWatch music_watch(*places, std::filesystem::read_symlink("/proc/self/exe"),
+                               log_analysis);
   return run_worker({.stage = Stage::kFetch, .name = options.name, .places = *places}, fetcher);
+}
+
+CLI::App* add_analyze(CLI::App& app, AnalyzeCommand& options) {
+  CLI::App* command =
+      app.add_subcommand("analyze", "Listen to music folders and make a catalogue of their songs");
+  command->add_option("DIR", options.folders, "Folders of music; only read")->required();
+  command
+      ->add_option("--catalog", options.catalog,
+                   "The file to write; what was heard is kept beside it")
+      ->required();
+  command->add_option("--tracks", options.tracks,
+                      "Files of songs (CSV) that are in the catalogue too");
+  command->add_option("--jobs", options.jobs,
+                      "Files listened to at once [one less than there are cores]");
+  command
+      ->add_option("--file-seconds", options.seconds_per_file,
+                   "When a file takes longer, it is left out")
+      ->check(CLI::Range(1U, 86'400U))
+      ->capture_default_str();
+  command->add_flag("--json", options.json, "Print the result as JSON");
+  return command;
 }
 
 int dispatch(int argc, char** argv) {
@@ -99,6 +133,10 @@ int dispatch(int argc, char** argv) {
   show_command->add_option("FILE", show_options.file, "MP3, FLAC, Ogg, Opus, M4A, WAV, ...")
       ->required();
   show_command->add_flag("--json", show_options.json, "In the shape of Spotify's Audio Analysis");
+  AnalyzeCommand analyze_options;
+  const CLI::App* analyze_command = add_analyze(app, analyze_options);
+  CLI::App* worker_command = app.add_subcommand(
+      "analyze-worker", "Listens to files for another groove-fetcher; not for use by hand");
 
   RunOptions run_options;
   CLI::App* run_command =
@@ -115,6 +153,8 @@ int dispatch(int argc, char** argv) {
     return app.exit(error) == 0 ? kYes : kUnreadable;
   }
   if (show_command->parsed()) return show_file(show_options);
+  if (analyze_command->parsed()) return analyze_folders(analyze_options);
+  if (worker_command->parsed()) return serve_listening();
   return import_command->parsed() ? import_files(import_options) : run(run_options);
 }
 

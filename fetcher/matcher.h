@@ -13,7 +13,9 @@ namespace groove::fetcher {
 
 struct Match {
   std::map<SongIndex, std::uint32_t> found;  // weight by song, so distinct and in the order of ids
-  std::vector<std::string> missing;          // names, distinct, in the order they came
+  // Names, distinct, in the order they came, at most limits::kMissingToldMax of them.
+  std::vector<std::string> missing;
+  std::size_t missing_count = 0;
 };
 
 // A song heard twice counts once, with its greatest weight.

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,15 +22,6 @@ using State = LibraryState::State;
 
 constexpr auto kLookAgain = 1s;
 constexpr auto kTellEvery = 500ms;
-
-// Most file systems stamp files by the kernel's coarse clock. The precise one runs ahead of it by
-// up to a tick, and a file written just after would seem older than the import. Where stamps are
-// precise, the coarse clock errs to one import too many.
-FileTime file_clock_now() {
-  timespec now{};
-  ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
-  return FileTime(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
-}
 
 bool being_written(const fs::path& file) {
   const std::string name = file.filename().string();
@@ -72,9 +62,11 @@ std::string sentence(const ImportReport& report, const std::vector<std::string>&
 }  // namespace
 
 std::optional<Result<std::string>> TracksFolder::refresh(const std::function<bool()>& stop) {
+  // Where stamps are precise, the coarse clock errs to one import too many.
   const FileTime now = file_clock_now();
   const auto tracks = look();
-  if (!tracks || tracks->files.empty() || tracks == tried_) return std::nullopt;
+  if (!tracks || tracks == tried_) return std::nullopt;
+  if (tracks->files.empty() && !tracks->music) return std::nullopt;
   const Lock lock(places_.data / "tracks.lock");
   if (!lock.held()) return std::nullopt;
   tried_ = tracks;
@@ -93,7 +85,8 @@ std::optional<Result<std::string>> TracksFolder::refresh(const std::function<boo
 std::optional<TracksFolder::Tracks> TracksFolder::look() const {
   const auto folder = identify(places_.tracks());
   if (!folder) return std::nullopt;
-  Tracks tracks{.folder = folder->modified, .files = {}};
+  Tracks tracks{.folder = folder->modified, .files = {}, .music = {}};
+  if (const auto music = identify(places_.music_files())) tracks.music = *music;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(places_.tracks(), error)) {
     if (being_written(entry.path()) || !entry.is_regular_file(error)) continue;
@@ -109,6 +102,7 @@ bool TracksFolder::newer_than_catalog(const Tracks& tracks) const {
   if (!catalog) return true;
   // "As old as" counts as newer: within one tick of the clock nobody knows which came first.
   return tracks.folder >= catalog->modified ||
+         (tracks.music && tracks.music->modified >= catalog->modified) ||
          std::ranges::any_of(tracks.files, [&](const Track& track) {
            return track.identity.modified >= catalog->modified;
          });
@@ -136,6 +130,9 @@ Result<std::string> TracksFolder::import(const Tracks& tracks, FileTime now,
       left_out.push_back(read.error().message);
     }
   }
+  if (tracks.music)
+    if (auto added = import.add_analysed(places_.data); !added)
+      left_out.push_back(added.error().message);
   if (import.songs() == 0 && !left_out.empty())
     return fail(Errc::kInvalid, fmt::format("{}", fmt::join(left_out, "; ")));
   const auto report = import.write(places_.catalog(), now);

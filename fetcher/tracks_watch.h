@@ -1,7 +1,8 @@
-// Keeps DATA/catalog.groove made of the files in DATA/tracks, by make's rule: when the folder or a
-// file in it is not older than the catalogue, all of them are imported, in the order of their
-// names. The catalogue bears the time at which its import began, so what comes during an import
-// makes the next one.
+// Keeps DATA/catalog.groove made of the files in DATA/tracks and of the songs that were heard in
+// the music folders (DATA/files.groove), by make's rule: when the folder or a file in it, or the
+// list of music files, is not older than the catalogue, all of them are imported, in the order of
+// their names. The catalogue bears the time at which its import began, so what comes during an
+// import makes the next one.
 //
 // How it stands is told in DATA/library.json. A file that cannot be read is left out and named
 // there. Files whose names begin with a dot or end in .tmp are not looked at: somebody is still
@@ -42,6 +43,7 @@ class TracksFolder {
   struct Tracks {
     FileTime folder;
     std::vector<Track> files;
+    std::optional<FileIdentity> music;  // of DATA/files.groove
     bool operator==(const Tracks&) const = default;
   };
 

@@ -164,7 +164,10 @@ asio::awaitable<bool> Connection::answer(Head head) {
   }
   const bool droppable = body.left() == 0 || (body.left() <= kDropBytesMax && !body.not_begun());
   const bool keep_alive = head.keep_alive && droppable && !stopping_;
-  const bool sent = co_await send(answer.reply, {.keep_alive = keep_alive}, body_wanted);
+  Framing framing{.keep_alive = keep_alive};
+  if (answer.body) framing.length = answer.body->size();
+  bool sent = co_await send(answer.reply, framing, body_wanted);
+  if (sent && answer.body && body_wanted) sent = co_await send_pieces(*answer.body);
   while (sent && keep_alive && body.left() > 0) {
     const auto dropped = co_await body.next();
     if (!dropped) co_return false;
@@ -184,6 +187,18 @@ asio::awaitable<bool> Connection::write(std::string_view head_text, std::string_
       asio::buffer(head_text.data(), head_text.size()), asio::buffer(body.data(), body.size())};
   const auto [error, size] = co_await asio::async_write(socket_, buffers, kAwait);
   co_return !error;
+}
+
+// False: the body was not sent whole, so the connection must end for the client to know.
+asio::awaitable<bool> Connection::send_pieces(BodySource& body) {
+  while (true) {
+    deadline_ = Time::time_point::max();  // the disk's wait is not the client's
+    const auto piece = co_await body.next();
+    if (!piece) co_return false;
+    if (piece->empty()) co_return true;
+    const bool sent = co_await write(*piece, {});
+    if (!sent || stopping_) co_return false;
+  }
 }
 
 // Events until either side ends it. Between them a heartbeat, so that a dead peer is noticed.

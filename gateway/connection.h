@@ -41,6 +41,7 @@ class Connection {
   boost::asio::awaitable<bool> answer(Head head);
   boost::asio::awaitable<bool> send(const Reply& reply, Framing framing, bool body_wanted);
   boost::asio::awaitable<bool> write(std::string_view head, std::string_view body);
+  boost::asio::awaitable<bool> send_pieces(BodySource& body);
   boost::asio::awaitable<void> feed(std::shared_ptr<EventStream> stream);
   boost::asio::awaitable<void> part();
   void allow(std::chrono::milliseconds time) { deadline_ = Time::now() + time; }

@@ -106,6 +106,7 @@ void write_recommendation(JsonWriter& json, const v1::Recommendation& song, cons
     json.thousandths(song.confidence_permille());
     json.field("cluster", song.cluster());
     json.field("is_new", song.is_new());
+    json.field("playable", shelf != nullptr && shelf->playable(song.song_id()));
     write_place(json, shelf, find_song(shelf, song.song_id()));
     json.array_field("because", [&] {
       for (const v1::Reason& reason : song.because()) write_reason(json, reason);
@@ -160,6 +161,26 @@ void write_batch(JsonWriter& json, const v1::BatchScored& batch, const Shelf* sh
   json.field("disclaimer", kDisclaimer);
 }
 
+void set_basis(const BasisAsk& ask, v1::Basis& out) {
+  switch (ask.kind) {
+    case BasisKind::kSongs:
+      for (const std::string& id : ask.songs) out.mutable_picked_songs()->add_song_ids(id);
+      return;
+    case BasisKind::kLibrary:
+      out.mutable_music_library();
+      return;
+    case BasisKind::kFolder:
+      out.mutable_music_folder()->set_name(ask.name);
+      return;
+    case BasisKind::kPlaylist:
+      out.mutable_playlist()->set_name(ask.name);
+      return;
+    case BasisKind::kRecent:
+      out.mutable_recently_added();
+      return;
+  }
+}
+
 void set_wishes(const RecommendationAsk& ask, v1::Wishes& out) {
   out.set_adventurousness(ask.adventurousness);
   out.set_no_explicit(ask.no_explicit);
@@ -191,8 +212,7 @@ v1::Event to_login(ListenerId listener, const RecommendationAsk& ask, std::int64
   v1::LoginAccepted& login = *event.mutable_login_accepted();
   login.set_listener(listener.value);
   login.set_accepted_at_us(now_us);
-  for (const std::string& id : ask.songs)
-    login.mutable_basis()->mutable_picked_songs()->add_song_ids(id);
+  set_basis(ask.basis, *login.mutable_basis());
   set_wishes(ask, *login.mutable_basis()->mutable_wishes());
   return event;
 }
@@ -276,8 +296,8 @@ std::string session_json(const Session& session) {
   return json.take();
 }
 
-void write_track(JsonWriter& json, const Music& music, SongIndex song) {
-  const Catalog& catalog = music.catalog;
+void write_track(JsonWriter& json, const Shelf& shelf, SongIndex song) {
+  const Catalog& catalog = shelf.catalog();
   json.field("id", catalog.id(song));
   json.field("title", catalog.title(song));
   write_texts(json, "artists", catalog.artists(song));
@@ -285,18 +305,20 @@ void write_track(JsonWriter& json, const Music& music, SongIndex song) {
   json.field("year", catalog.year(song));
   json.field("duration_ms", catalog.duration_ms(song));
   json.field("explicit", catalog.explicit_lyrics(song));
-  json.field("cluster", music.model.cluster(song));
+  json.field("cluster", shelf.model().cluster(song));
+  json.field("playable", shelf.playable(catalog.id(song)));
 }
 
-std::string track_json(const Music& music, SongIndex song) {
+std::string track_json(const Shelf& shelf, SongIndex song) {
   JsonWriter json;
   json.object([&] {
-    write_track(json, music, song);
+    write_track(json, shelf, song);
+    json.field("licence", shelf.licensed(shelf.catalog().id(song)));
     json.object_field("features", [&] {
-      const std::vector<Feature>& features = music.catalog.space().features;
+      const std::vector<Feature>& features = shelf.catalog().space().features;
       for (std::size_t i = 0; i < features.size(); ++i) {
         json.key(features[i].name);
-        json.raw(fmt::format("{:.6g}", music.catalog.feature(song, i)));
+        json.raw(fmt::format("{:.6g}", shelf.catalog().feature(song, i)));
       }
     });
   });

@@ -32,8 +32,8 @@ std::string me_json(const Standing& standing, const Shelf* shelf);
 std::string session_json(const Session& session);
 
 // Songs.
-void write_track(JsonWriter& json, const Music& music, SongIndex song);
-std::string track_json(const Music& music, SongIndex song);  // with its features
+void write_track(JsonWriter& json, const Shelf& shelf, SongIndex song);
+std::string track_json(const Shelf& shelf, SongIndex song);  // with its features
 std::string map_json(const Music& music);
 
 }  // namespace groove::gateway

@@ -30,7 +30,10 @@ bool needs_session(Route route) {
   switch (route) {
     case Route::kSession:
     case Route::kMe:
+    case Route::kSources:  // names folders
     case Route::kBringSongs:
+    case Route::kAudio:
+    case Route::kLicence:
     case Route::kRecommend:
     case Route::kLatestBatch:
     case Route::kBatch:
@@ -139,6 +142,8 @@ asio::awaitable<Answer> Gateway::pass(Request request, Match match, BodySource& 
   if (!refusal && takes_json(route)) refusal = co_await read_body(call, body);
   if (refusal) co_return Answer{std::move(*refusal), nullptr};
   if (route == Route::kEvents) co_return events(call);
+  if (route == Route::kAudio)
+    co_return parts_.audio.stream(music_files(), call.match.parameters[0], call.request);
   Answer answer;
   answer.reply = co_await work(call, body);
   co_return answer;
@@ -181,7 +186,7 @@ Gateway::Work Gateway::work(Call& call, BodySource& body) {
     case Route::kMe:
       co_return co_await me(call);
     case Route::kSources:
-      co_return sources();
+      co_return sources_reply(shelf(), music_files());
     case Route::kLibrary:
       co_return json_reply(200, library_.json);
     case Route::kBringSongs:
@@ -190,6 +195,8 @@ Gateway::Work Gateway::work(Call& call, BodySource& body) {
       co_return shelf() ? search_reply(*shelf(), call.request) : no_library();
     case Route::kTrack:
       co_return shelf() ? track_reply(*shelf(), call.match.parameters[0]) : no_library();
+    case Route::kLicence:
+      co_return parts_.audio.licence(music_files(), call.match.parameters[0]);
     case Route::kMap:
       co_return shelf() ? map_reply(*shelf(), call.request) : no_library();
     case Route::kRecommend:
@@ -201,6 +208,7 @@ Gateway::Work Gateway::work(Call& call, BodySource& body) {
     case Route::kJudge:
       co_return co_await judge(call);
     case Route::kEvents:
+    case Route::kAudio:
     case Route::kLedger:
     case Route::kSite:
       break;
@@ -274,7 +282,8 @@ Gateway::Work Gateway::recommend(Call& call) {
   const auto ask = parse_recommendation_ask(call.request.body);
   if (!ask) co_return reply_to(ask.error());
   if (shelf() == nullptr) co_return no_library();
-  if (auto refusal = refuse_unknown(shelf()->catalog(), ask->songs)) co_return std::move(*refusal);
+  if (auto refusal = refuse_unknown(shelf()->catalog(), ask->basis.songs))
+    co_return std::move(*refusal);
   const EventId event = ask->event ? *ask->event : random_event_id();
   v1::Event fact = to_login(call.session.listener, *ask, parts_.clock.unix_us());
   co_return co_await accept(call, Stage::kFetch, event, std::move(fact));
@@ -377,20 +386,6 @@ Reply Gateway::metrics() const {
   const std::string text =
       metrics_.text({.streams = parts_.streams.size(), .songs = library_.songs});
   return {200, {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}}, text, nullptr};
-}
-
-Reply Gateway::sources() const {
-  JsonWriter json;
-  json.object([&] {
-    json.array_field("sources", [&] {
-      json.object([&] {
-        json.field("kind", "songs");
-        json.field("title", "Pick songs");
-        json.field("available", shelf() != nullptr);
-      });
-    });
-  });
-  return json_reply(200, json.take());
 }
 
 void Gateway::library_changed(LibraryNews news) {

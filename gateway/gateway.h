@@ -19,6 +19,7 @@
 #include "gateway/service.h"
 #include "gateway/sessions.h"
 #include "gateway/site.h"
+#include "gateway/song_audio.h"
 #include "gateway/streams.h"
 #include "gateway/uploads.h"
 
@@ -35,6 +36,7 @@ class Gateway : public Service {
     Answers& answers;
     Streams& streams;
     Uploads& uploads;
+    SongAudio& audio;
     const Roster& roster;
   };
   explicit Gateway(Parts parts) : parts_(parts) {}
@@ -45,6 +47,7 @@ class Gateway : public Service {
   void serve_hosts(HostList hosts) { hosts_ = std::move(hosts); }
   void library_changed(LibraryNews news);
   const Shelf* shelf() const { return library_.shelf.get(); }
+  const MusicFiles* music_files() const { return library_.files.get(); }
   // From now on readiness says no and event streams end.
   void stop();
 
@@ -77,7 +80,6 @@ class Gateway : public Service {
   Reply no_library() const;
   Reply readiness() const;
   Reply metrics() const;
-  Reply sources() const;
 
   Parts parts_;
   HostList hosts_;

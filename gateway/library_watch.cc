@@ -75,7 +75,7 @@ void pause(const std::stop_token& stop) {
 LibraryNews opening_library() {
   const LibraryState opening{.state = LibraryState::State::kImporting,
                              .detail = "The library is being opened."};
-  return {nullptr, 0, library_json({}, opening, {})};
+  return {nullptr, nullptr, 0, library_json({}, opening, {})};
 }
 
 LibraryWatch::LibraryWatch(boost::asio::io_context& io, Places places,
@@ -88,16 +88,18 @@ LibraryWatch::LibraryWatch(boost::asio::io_context& io, Places places,
 void LibraryWatch::watch(const std::stop_token& stop) {
   Library library(places_);
   CurrentCatalog catalogs(places_);
+  CurrentMusicFiles music_files(places_);
   LibraryNews told;
   while (!stop.stop_requested()) {
     const auto music = library.music();
-    LibraryNews news = {music ? told.shelf : nullptr, 0, {}};
-    if (music && (!told.shelf || told.shelf->music != *music)) news.shelf = make_shelf(*music);
+    LibraryNews news = {music ? told.shelf : nullptr, music_files.get(), 0, {}};
+    if (music && (!told.shelf || told.shelf->music != *music || told.files != news.files))
+      news.shelf = make_shelf(*music, news.files);
     const Holding holding = holding_of(music, catalogs);
     news.songs = holding.songs;
     news.json = library_json(holding, read_library_state(places_),
                              music ? std::string_view() : music.error().message);
-    if (news.shelf != told.shelf || news.json != told.json) {
+    if (news.shelf != told.shelf || news.files != told.files || news.json != told.json) {
       told = news;
       boost::asio::post(io_, [this, news = std::move(news)] { changed_(news); });
     }

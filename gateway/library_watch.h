@@ -15,7 +15,8 @@
 namespace groove::gateway {
 
 struct LibraryNews {
-  std::shared_ptr<const Shelf> shelf;  // nullptr: no catalogue with a model of it
+  std::shared_ptr<const Shelf> shelf;       // nullptr: no catalogue with a model of it
+  std::shared_ptr<const MusicFiles> files;  // nullptr: no music folder
   std::size_t songs = 0;
   std::string json;  // the body of GET /api/library
 };

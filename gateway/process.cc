@@ -23,7 +23,7 @@ Process::Process(Settings settings, const Places& places, RedisAddress redis, Si
       streams_(io_, answers_, [this] { return gateway_.shelf(); }),
       uploads_(places),
       gateway_({site_, ledger_files_, clock_, sessions_, intake_, answers_, streams_, uploads_,
-                roster_}),
+                audio_, roster_}),
       server_(io_, gateway_, settings_.server),
       stop_timer_(io_),
       ear_(io_, zmq_,

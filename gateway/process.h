@@ -53,6 +53,7 @@ class Process {
   Answers answers_;
   Streams streams_;
   Uploads uploads_;
+  SongAudio audio_;
   Gateway gateway_;
   Server server_;
   boost::asio::steady_timer stop_timer_;

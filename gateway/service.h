@@ -14,18 +14,21 @@
 
 namespace groove::gateway {
 
-// The body of a request, read when the service wants it.
+// A body that is not held in memory: of a request, read when the service wants it, or of an answer,
+// read as fast as the client takes it.
 class BodySource {
  public:
   virtual ~BodySource() = default;
   virtual std::uint64_t size() const = 0;  // as Content-Length says
-  // The next piece, at most 64 KB; empty at the end. Error: the client left or was too slow.
+  // The next piece, at most 64 KB; empty at the end. Error: there will be no more of it (the client
+  // left or was too slow; the file cannot be read).
   virtual boost::asio::awaitable<Result<std::string>> next() = 0;
 };
 
 struct Answer {
   Reply reply;
-  std::shared_ptr<EventStream> stream;  // set: the reply's body is these events, without end
+  std::shared_ptr<EventStream> stream = nullptr;  // set: the body is these events, without end
+  std::shared_ptr<BodySource> body = nullptr;     // set: the body is this
 };
 
 class Service {

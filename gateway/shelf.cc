@@ -21,10 +21,12 @@ SearchIndex index_of(const Catalog& catalog) {
 
 }  // namespace
 
-std::shared_ptr<const Shelf> make_shelf(std::shared_ptr<const Music> music) {
+std::shared_ptr<const Shelf> make_shelf(std::shared_ptr<const Music> music,
+                                        std::shared_ptr<const MusicFiles> files) {
   SearchIndex search = index_of(music->catalog);
   auto map = std::make_shared<const std::string>(map_json(*music));
-  return std::make_shared<const Shelf>(Shelf{std::move(music), std::move(search), std::move(map)});
+  return std::make_shared<const Shelf>(
+      Shelf{std::move(music), std::move(search), std::move(map), std::move(files)});
 }
 
 }  // namespace groove::gateway

@@ -235,6 +235,11 @@ Result<Catalog> Catalog::from(MappedFile file) {
     if (!series) return std::unexpected(series.error());
     catalog.series_ = *series;
   }
+  if (table->has(layout::kVectors)) {
+    auto vectors = CatalogVectors::read(*table->bytes(layout::kVectors), songs);
+    if (!vectors) return std::unexpected(vectors.error());
+    catalog.vectors_ = *vectors;
+  }
   return catalog;
 }
 
@@ -305,6 +310,11 @@ float Catalog::feature(SongIndex song, std::size_t dimension) const {
 std::span<const float> Catalog::series(SongIndex song) const {
   GROOVE_CHECK(song < size_);
   return series_[song];
+}
+
+std::span<const std::int16_t> Catalog::sound_vector(SongIndex song) const {
+  GROOVE_CHECK(song < size_);
+  return vectors_[song];
 }
 
 std::optional<SongIndex> Catalog::find(std::string_view name) const {

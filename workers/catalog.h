@@ -22,6 +22,7 @@
 #include "workers/base/ids.h"
 #include "workers/base/result.h"
 #include "workers/catalog_series.h"
+#include "workers/catalog_vectors.h"
 #include "workers/mapped_file.h"
 
 namespace groove {
@@ -76,6 +77,9 @@ class Catalog {
   // Step after step, series_dims() values each; empty where the song has none.
   std::span<const float> series(SongIndex song) const;
   std::size_t series_dims() const { return series_.dims(); }  // 0: no song has a series
+  // Its `sound-v1`, sound_vector_dims() values; empty where the song has none.
+  std::span<const std::int16_t> sound_vector(SongIndex song) const;
+  std::size_t sound_vector_dims() const { return vectors_.dims(); }  // 0: no song has one
 
   std::optional<SongIndex> find(std::string_view id) const;  // O(log n)
 
@@ -93,6 +97,7 @@ class Catalog {
   FeatureSpace space_;
   std::size_t size_ = 0;
   CatalogSeries series_;
+  CatalogVectors vectors_;
   // Section starts within the mapped file; set by open().
   struct Sections {
     Offsets id = nullptr;

@@ -96,6 +96,33 @@ std::string series_bytes(const Songs& songs, std::size_t dims) {
   return out;
 }
 
+std::size_t vector_dims(const Songs& songs) {
+  std::size_t dims = 0;
+  for (const SongRecord* song : songs) {
+    if (song->sound_vector.empty()) continue;
+    GROOVE_CHECK(dims == 0 || dims == song->sound_vector.size());
+    dims = song->sound_vector.size();
+  }
+  return dims;
+}
+
+// Empty when no song has a vector, as with the series.
+std::string vector_bytes(const Songs& songs) {
+  const std::size_t dims = vector_dims(songs);
+  if (dims == 0) return {};
+  std::string rows, values;
+  std::uint32_t count = 0;
+  for (const SongRecord* song : songs) {
+    append_le(rows, song->sound_vector.empty() ? layout::kNoRow : count++);
+    for (const std::int16_t value : song->sound_vector)
+      append_le(values, static_cast<std::uint16_t>(value));
+  }
+  std::string out;
+  append_le(out, static_cast<std::uint32_t>(dims));
+  append_le(out, count);
+  return out + rows + values;
+}
+
 struct Section {
   std::string_view tag;
   std::string bytes;
@@ -123,6 +150,8 @@ std::vector<Section> sections(const Songs& songs, const FeatureSpace& space,
   out.push_back({layout::kFeatures, feature_bytes(songs, space)});
   if (std::string series = series_bytes(songs, series_dims); !series.empty())
     out.push_back({layout::kSeries, std::move(series)});
+  if (std::string vectors = vector_bytes(songs); !vectors.empty())
+    out.push_back({layout::kVectors, std::move(vectors)});
   return out;
 }
 
@@ -168,7 +197,8 @@ bool sound(const SongRecord& song, const FeatureSpace& space) {
   return !song.id.empty() && song.id.size() <= limits::kSongIdBytesMax && valid_utf8(song.id) &&
          valid_utf8(song.title) && valid_utf8(song.album) && valid_utf8(song.isrc) &&
          std::ranges::all_of(song.artists, clean) && std::in_range<std::int16_t>(song.year) &&
-         song.popularity <= 100 && song.features.size() == space.features.size();
+         song.popularity <= 100 && song.features.size() == space.features.size() &&
+         song.sound_vector.size() <= limits::kSoundVectorDimsMax;
 }
 
 std::size_t text_bytes(const SongRecord& song) {

@@ -25,8 +25,9 @@ struct SongRecord {
   std::uint32_t duration_ms = 0;
   std::uint8_t popularity = 0;
   bool explicit_lyrics = false;
-  std::vector<float> features;  // one for each dimension of the space, on its own scale
-  std::vector<float> series;    // step after step; empty is none
+  std::vector<float> features;             // one for each dimension of the space, on its own scale
+  std::vector<float> series;               // step after step; empty is none
+  std::vector<std::int16_t> sound_vector;  // `sound-v1`; empty is none
 };
 
 class CatalogBuilder {
@@ -39,7 +40,8 @@ class CatalogBuilder {
   // Requires: song.features.size() == space.features.size(); the id has 1 to
   // limits::kSongIdBytesMax bytes; text is UTF-8; no artist is empty or has U+001F; the year fits
   // 16 bits; popularity is at most 100; a series is of whole steps, at most
-  // limits::kSeriesStepsMax, and of finite values.
+  // limits::kSeriesStepsMax, and of finite values; sound vectors have one length, at most
+  // limits::kSoundVectorDimsMax.
   bool add(SongRecord song);
   std::size_t size() const { return songs_.size(); }
 

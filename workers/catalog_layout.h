@@ -27,7 +27,9 @@ inline constexpr std::string_view kDuration = "DURA";
 inline constexpr std::string_view kPopularity = "POPU";
 inline constexpr std::string_view kFlags = "FLAG";
 inline constexpr std::string_view kFeatures = "FEAT";
-inline constexpr std::string_view kSeries = "SERI";  // there only when a song has a series
+inline constexpr std::string_view kSeries = "SERI";   // there only when a song has a series
+inline constexpr std::string_view kVectors = "VECT";  // there only when a song has a vector
+inline constexpr std::uint32_t kNoRow = 0xffff'ffff;  // of VECT: a song without
 // Columns of text: songs + 1 offsets into TEXT each.
 inline constexpr std::array<std::string_view, 5> kTextColumns = {"IDOF", "TIOF", "AROF", "ALOF",
                                                                  "ISOF"};

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 
 #include "workers/mapped_file.h"
 
@@ -66,6 +67,12 @@ int sync_folder(const fs::path& folder) {
 }
 
 }  // namespace
+
+FileTime file_clock_now() {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
+  return FileTime(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
+}
 
 Status replace_file(const fs::path& file, std::string_view bytes,
                     std::optional<FileTime> modified) {

@@ -14,6 +14,10 @@ namespace groove {
 
 using FileTime = std::chrono::sys_time<std::chrono::nanoseconds>;
 
+// Now, by the clock that most file systems stamp files by: the kernel's coarse one. The precise one
+// runs ahead of it by up to a tick, so that a file written just after would seem older than this.
+FileTime file_clock_now();
+
 // `modified`: the time of last change that the new file shall bear; now, unless given. The file
 // beside is ".<name>.<process>.<count>.tmp"; it is removed on failure and stays only if the process
 // is killed within the write.

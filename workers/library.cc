@@ -64,7 +64,7 @@ Result<Catalog> load_catalog(const Places& places) {
     return fail(
         Errc::kUnavailable,
         "There are no songs yet: add a file of songs (CSV) on the page, or start Groove with "
-        "--tracks FILE.");
+        "--music FOLDER or --tracks FILE.");
   return catalog;
 }
 
@@ -96,6 +96,24 @@ CurrentCatalog::~CurrentCatalog() = default;
 Result<std::shared_ptr<const Catalog>> CurrentCatalog::get() {
   return state_->reloaded.with([&](Reloaded<Catalog, 1>& reloaded) {
     return reloaded.get([&] { return load_catalog(state_->places); });
+  });
+}
+
+struct CurrentMusicFiles::State {
+  Places places;
+  Guarded<Reloaded<MusicFiles, 1>> reloaded;
+};
+
+CurrentMusicFiles::CurrentMusicFiles(const Places& places, std::chrono::milliseconds look_every)
+    : state_(new State{
+          places, Guarded<Reloaded<MusicFiles, 1>>(std::array{places.music_files()}, look_every)}) {
+}
+CurrentMusicFiles::~CurrentMusicFiles() = default;
+
+std::shared_ptr<const MusicFiles> CurrentMusicFiles::get() {
+  return state_->reloaded.with([&](Reloaded<MusicFiles, 1>& reloaded) {
+    return reloaded.get([&] { return MusicFiles::open(state_->places.music_files()); })
+        .value_or(nullptr);
   });
 }
 

@@ -11,6 +11,7 @@
 #include "workers/base/result.h"
 #include "workers/catalog.h"
 #include "workers/model.h"
+#include "workers/music_files.h"
 #include "workers/places.h"
 
 namespace groove {
@@ -27,6 +28,21 @@ class CurrentCatalog {
   // Errors, while none was ever loaded: kUnavailable (there is none yet, so come back; in
   // words for the listener), kCorrupt.
   Result<std::shared_ptr<const Catalog>> get();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Which song is which file, as the last scan of the music folders found it.
+class CurrentMusicFiles {
+ public:
+  explicit CurrentMusicFiles(const Places& places,
+                             std::chrono::milliseconds look_every = kLookEvery);
+  ~CurrentMusicFiles();
+
+  // nullptr when there are no music folders, or their list cannot be read.
+  std::shared_ptr<const MusicFiles> get();
 
  private:
   struct State;

@@ -2,6 +2,8 @@
 //
 //   DATA/catalog.groove   DATA/model.groove   the current ones, replaced by rename
 //   DATA/library.json     how the import or the training stands (workers/library_state.h)
+//   DATA/music/           the music folders, or links to them (--music)
+//   DATA/files.groove     which song is which file there; DATA/analyses/ what was heard in them
 //   DATA/tracks/          the CSV files the catalogue is made of (uploads, and links to --tracks)
 //   DATA/ledger/public|private                DATA/redis/   DATA/log/
 //   RUN/redis.sock  RUN/<name>.z  RUN/<name>.pub            sockets; DATA/run, or a folder of the
@@ -24,6 +26,9 @@ struct Places {
   std::filesystem::path model() const { return data / "model.groove"; }
   std::filesystem::path library_state() const { return data / "library.json"; }
   std::filesystem::path tracks() const { return data / "tracks"; }
+  std::filesystem::path music() const { return data / "music"; }
+  std::filesystem::path music_files() const { return data / "files.groove"; }
+  std::filesystem::path analyses() const { return data / "analyses"; }
   std::filesystem::path ledger() const { return data / "ledger"; }
   std::string inbox(const std::string& worker) const {
     return "ipc://" + (run / (worker + ".z")).string();

@@ -17,9 +17,9 @@ constexpr auto kRedrawEvery = 100ms;  // on a terminal
 constexpr auto kLineEvery = 3s;       // in a log
 
 // "12.4 MB" for bytes, "12400 songs" for the rest.
-std::string amount(double count, std::string_view unit) {
+std::string amount(double count, std::string_view unit, bool is_slow = false) {
   if (unit == "bytes") return fmt::format("{:.1f} MB", count / 1e6);
-  return fmt::format("{:.0f} {}", count, unit);
+  return fmt::format("{:.{}f} {}", count, is_slow ? 1 : 0, unit);
 }
 
 std::string bar(std::uint64_t percent) {
@@ -63,7 +63,8 @@ void Progress::draw(bool last) {
         std::min(100.0, 100.0 * static_cast<double>(done_) / static_cast<double>(total_)));
     line += fmt::format("{}{:3} %  ", terminal_ ? bar(percent) + ' ' : "", percent);
   }
-  line += fmt::format("{}, {}/s", amount(static_cast<double>(done_), unit_), amount(rate, unit_));
+  line += fmt::format("{}, {}/s", amount(static_cast<double>(done_), unit_),
+                      amount(rate, unit_, rate < 10));
   if (last)
     line += fmt::format(", {:.1f} s", seconds);
   else if (total_ > done_ && rate > 0)

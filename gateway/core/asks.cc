@@ -1,6 +1,7 @@
 #include "gateway/core/asks.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <initializer_list>
@@ -124,24 +125,58 @@ Status read_wishes(const bj::value& value, RecommendationAsk& ask) {
   return read_weights(wishes, ask);
 }
 
-Status read_basis(const bj::object& object, RecommendationAsk& ask) {
-  const bj::value* const value = object.if_contains("basis");
-  if (value == nullptr) return wrong("\"basis\" is missing: say which songs you like.");
-  const auto basis = as_object(*value, "\"basis\"", {"kind", "songs"});
-  if (!basis) return std::unexpected(basis.error());
-  const auto kind = text_at(**basis, "kind");
-  if (!kind) return std::unexpected(kind.error());
-  if (*kind != "songs") return wrong("\"kind\" must be \"songs\".");
-  const auto songs = array_at(**basis, "songs", limits::kPickedSongsMax);
+Status read_songs(const bj::object& basis, std::vector<std::string>& out) {
+  const auto songs = array_at(basis, "songs", limits::kPickedSongsMax);
   if (!songs) return std::unexpected(songs.error());
   std::set<std::string, std::less<>> seen;
   for (const bj::value& item : **songs) {
     auto id = song_id(item);
     if (!id) return std::unexpected(id.error());
     if (!seen.insert(*id).second) return wrong("The song " + quoted(*id) + " is given twice.");
-    ask.songs.push_back(std::move(*id));
+    out.push_back(std::move(*id));
   }
   return {};
+}
+
+Status read_name(const bj::object& basis, std::string_view key, std::string& out) {
+  auto name = text_at(basis, key);
+  if (!name) return std::unexpected(name.error());
+  if (name->empty() || name->size() > limits::kPathBytesMax)
+    return wrong(quoted(key) + " must have 1 to 4096 bytes.");
+  out = std::move(*name);
+  return {};
+}
+
+// A kind of basis, and the one key besides "kind" that it has.
+struct BasisRule {
+  std::string_view kind, key;
+  BasisKind meaning;
+};
+constexpr std::array kBasisRules = {
+    BasisRule{"songs", "songs", BasisKind::kSongs},
+    BasisRule{"library", "", BasisKind::kLibrary},
+    BasisRule{"recent", "", BasisKind::kRecent},
+    BasisRule{"folder", "folder", BasisKind::kFolder},
+    BasisRule{"playlist", "playlist", BasisKind::kPlaylist},
+};
+
+Status read_basis(const bj::object& object, BasisAsk& ask) {
+  const bj::value* const value = object.if_contains("basis");
+  if (value == nullptr) return wrong("\"basis\" is missing: say which songs you like.");
+  const auto basis = as_object(*value, "\"basis\"", {"kind", "songs", "folder", "playlist"});
+  if (!basis) return std::unexpected(basis.error());
+  const auto kind = text_at(**basis, "kind");
+  if (!kind) return std::unexpected(kind.error());
+  const auto rule = std::ranges::find(kBasisRules, *kind, &BasisRule::kind);
+  if (rule == kBasisRules.end())
+    return wrong(
+        "\"kind\" must be \"songs\", \"library\", \"recent\", \"folder\" or \"playlist\".");
+  if ((*basis)->size() != (rule->key.empty() ? 1U : 2U))
+    return wrong("A basis of the kind " + quoted(*kind) + " has another key.");
+  ask.kind = rule->meaning;
+  if (rule->key.empty()) return {};
+  if (ask.kind == BasisKind::kSongs) return read_songs(**basis, ask.songs);
+  return read_name(**basis, rule->key, ask.name);
 }
 
 Result<JudgedSong> read_verdict(const bj::value& value) {
@@ -179,7 +214,7 @@ Result<RecommendationAsk> parse_recommendation_ask(std::string_view body) {
   const auto event = event_of(**object);
   if (!event) return std::unexpected(event.error());
   ask.event = *event;
-  if (auto basis = read_basis(**object, ask); !basis) return std::unexpected(basis.error());
+  if (auto basis = read_basis(**object, ask.basis); !basis) return std::unexpected(basis.error());
   if (const bj::value* const wishes = (*object)->if_contains("wishes"))
     if (auto read = read_wishes(*wishes, ask); !read) return std::unexpected(read.error());
   return ask;

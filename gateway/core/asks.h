@@ -24,9 +24,16 @@ struct FeatureWeightAsk {
   std::uint32_t percent = 100;  // 0..200
 };
 
+enum class BasisKind { kSongs, kLibrary, kFolder, kPlaylist, kRecent };
+struct BasisAsk {
+  BasisKind kind = BasisKind::kSongs;
+  std::vector<std::string> songs;  // of kSongs: 1 to kPickedSongsMax, distinct
+  std::string name;                // of kFolder and kPlaylist
+};
+
 struct RecommendationAsk {
   std::optional<EventId> event;
-  std::vector<std::string> songs;  // 1 to kPickedSongsMax, distinct
+  BasisAsk basis;
   std::uint32_t adventurousness = 0;
   bool no_explicit = false;
   std::uint32_t year_from = 0, year_to = 0;       // 0: no bound

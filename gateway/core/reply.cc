@@ -7,11 +7,12 @@
 namespace groove::gateway {
 namespace {
 
-// The page loads its own files and nothing else, runs no inline script, and cannot be framed.
+// The page loads its own files, and the songs, and nothing else, runs no inline script, and cannot
+// be framed.
 constexpr std::string_view kSecurityHeaders =
     "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'; form-action 'self'\r\n"
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; media-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'\r\n"
     "X-Content-Type-Options: nosniff\r\n"
     "Referrer-Policy: no-referrer\r\n"
     "Cross-Origin-Opener-Policy: same-origin\r\n"
@@ -59,6 +60,8 @@ std::string_view reason(int status) {
       return "Accepted";
     case 204:
       return "No Content";
+    case 206:
+      return "Partial Content";
     case 304:
       return "Not Modified";
     case 400:
@@ -83,6 +86,8 @@ std::string_view reason(int status) {
       return "URI Too Long";
     case 415:
       return "Unsupported Media Type";
+    case 416:
+      return "Range Not Satisfiable";
     case 417:
       return "Expectation Failed";
     case 421:
@@ -116,7 +121,9 @@ std::string head(const Reply& reply, Framing framing) {
   out.append(kSecurityHeaders);
   if (!has_header(reply, "Cache-Control")) out.append("Cache-Control: no-store\r\n");
   if (!framing.endless && !has_no_body(reply.status))
-    out.append("Content-Length: ").append(std::to_string(reply.bytes().size())).append("\r\n");
+    out.append("Content-Length: ")
+        .append(std::to_string(framing.length.value_or(reply.bytes().size())))
+        .append("\r\n");
   out.append(framing.keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n");
   return out;
 }

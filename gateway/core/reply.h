@@ -3,7 +3,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +36,7 @@ std::string_view reason(int status);
 struct Framing {
   bool keep_alive = true;
   bool endless = false;  // an event stream: no length, ends with the connection
+  std::optional<std::uint64_t> length = std::nullopt;  // of a body that is not in the reply
 };
 // Status line and headers with the empty line at the end.
 std::string head(const Reply& reply, Framing framing);

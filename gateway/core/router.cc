@@ -21,6 +21,8 @@ constexpr std::array kRules = {
     RouteRule{Route::kBringSongs, "POST", "/api/library"},
     RouteRule{Route::kSearch, "GET", "/api/tracks"},
     RouteRule{Route::kTrack, "GET", "/api/tracks/{id}"},
+    RouteRule{Route::kAudio, "GET", "/api/tracks/{id}/audio"},
+    RouteRule{Route::kLicence, "GET", "/api/tracks/{id}/licence"},
     RouteRule{Route::kMap, "GET", "/api/map"},
     RouteRule{Route::kRecommend, "POST", "/api/recommendations"},
     RouteRule{Route::kLatestBatch, "GET", "/api/recommendations"},

@@ -25,6 +25,8 @@ enum class Route {
   kBringSongs,
   kSearch,
   kTrack,
+  kAudio,
+  kLicence,
   kMap,
   kRecommend,
   kLatestBatch,

@@ -49,7 +49,8 @@ class FetcherTest : public testing::Test {
   groove::test::TempDir folder_;
   Places places_ = find_places(folder_.path(), "", "").value();
   CurrentCatalog catalog_{places_, std::chrono::milliseconds(0)};
-  Fetcher fetcher_{catalog_, all_sources()};
+  CurrentMusicFiles files_{places_, std::chrono::milliseconds(0)};
+  Fetcher fetcher_{catalog_, all_sources(files_, catalog_)};
   v1::Event fact_;
 };
 

@@ -7,10 +7,13 @@
 #include <fstream>
 #include <mutex>
 
+#include "fetcher/analysis_store.h"
+#include "fetcher/core/sound/analysis.h"
 #include "tests/fetcher/songs_csv.h"
 #include "tests/support/temp_dir.h"
 #include "workers/catalog.h"
 #include "workers/library_state.h"
+#include "workers/music_files.h"
 
 namespace groove::fetcher {
 namespace {
@@ -45,7 +48,33 @@ class TracksFolderTest : public testing::Test {
   std::size_t songs() const { return Catalog::open(places_.catalog()).value().size(); }
   LibraryState state() const { return read_library_state(places_).value(); }
 
+  // As a scan of a music folder leaves it.
+  void hear(const std::string& path, const std::string& audio) {
+    AnalysisStore store =
+        AnalysisStore::open(places_.analyses(), AnalysisStore::Use::kWrite).value();
+    v1::FileSeen seen;
+    seen.set_path("/music/" + path);
+    seen.set_audio(audio);
+    ASSERT_TRUE(store.add(seen));
+    v1::SongHeard heard;
+    heard.set_audio(audio);
+    heard.set_song_id("id of " + audio);
+    heard.set_version(sound::kAnalyzerVersion);
+    heard.mutable_heard()->set_tempo(120);
+    heard.mutable_heard()->set_vector(std::string("\x07\x00\xf9\xff", 4));
+    ASSERT_TRUE(store.add(heard));
+    if (files_.roots().empty()) {
+      files_.add_roots()->set_name("music");
+      files_.mutable_roots(0)->set_path("/music");
+    }
+    v1::MusicFile& file = *files_.add_files();
+    file.set_path(path);
+    file.set_song_id("id of " + audio);
+    ASSERT_TRUE(write_music_files(places_.music_files(), files_));
+  }
+
   groove::test::TempDir root_;
+  v1::MusicFiles files_;
   Places places_ = find_places(root_.path(), "", "").value();
   TracksFolder folder_{places_};
 };
@@ -105,6 +134,25 @@ TEST_F(TracksFolderTest, WhatComesDuringAnImportMakesTheNextOne) {
   TracksFolder restarted(places_);
   EXPECT_NE(look(restarted), "") << "the catalogue bears the time its import began";
   EXPECT_EQ(songs(), 15u);
+}
+
+TEST_F(TracksFolderTest, SongsHeardInMusicFoldersJoinThoseOfFiles) {
+  hear("one.ogg", "audio1");
+  EXPECT_NE(look(), "");
+  EXPECT_EQ(songs(), 1u);
+  EXPECT_EQ(look(), "");
+  put("a.csv", test::songs(0, 10));
+  EXPECT_NE(look(), "");
+  EXPECT_EQ(songs(), 11u);
+  hear("two.ogg", "audio2");
+  EXPECT_NE(look(), "");
+  const Catalog catalog = Catalog::open(places_.catalog()).value();
+  ASSERT_EQ(catalog.size(), 12u);
+  const SongIndex song = catalog.find("id of audio2").value();
+  EXPECT_EQ(catalog.title(song), "two");
+  EXPECT_EQ(catalog.feature(song, *catalog.space().find("tempo")), 120);
+  EXPECT_THAT(catalog.sound_vector(song), testing::ElementsAre(7, -7));
+  EXPECT_TRUE(catalog.sound_vector(11).empty()) << "a song of a file";
 }
 
 TEST_F(TracksFolderTest, AFileThatCannotBeReadIsLeftOutAndNamed) {

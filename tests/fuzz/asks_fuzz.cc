@@ -30,7 +30,12 @@ void read_head(std::string_view bytes) {
 
 void read_body(std::string_view bytes) {
   if (const auto ask = parse_recommendation_ask(bytes)) {
-    GROOVE_CHECK(!ask->songs.empty() && ask->songs.size() <= limits::kPickedSongsMax);
+    const bool by_songs = ask->basis.kind == BasisKind::kSongs;
+    const bool by_name =
+        ask->basis.kind == BasisKind::kFolder || ask->basis.kind == BasisKind::kPlaylist;
+    GROOVE_CHECK(ask->basis.songs.empty() == !by_songs);
+    GROOVE_CHECK(ask->basis.songs.size() <= limits::kPickedSongsMax);
+    GROOVE_CHECK(ask->basis.name.empty() == !by_name);
     GROOVE_CHECK(ask->adventurousness <= 100);
   }
   if (const auto ask = parse_feedback_ask(bytes))

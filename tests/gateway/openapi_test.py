@@ -222,8 +222,8 @@ def each_path_wrongly(client, spec):
 
 def without_session(client):
     event = str(uuid.uuid4())
-    for target in ("/api/session", "/api/me", "/api/recommendations", "/api/events",
-                   f"/api/recommendations/{event}"):
+    for target in ("/api/session", "/api/me", "/api/recommendations", "/api/events", "/api/sources",
+                   "/api/tracks/x/audio", "/api/tracks/x/licence", f"/api/recommendations/{event}"):
         client.ask("GET", target, session=False)
     client.post("/api/recommendations", {"basis": {"kind": "songs", "songs": ["x"]}}, session=False)
     client.post("/api/feedback", {"verdicts": [{"id": "x", "verdict": "approve"}]}, session=False)
@@ -242,7 +242,8 @@ def operation(client):
 def malformed(client):
     for body in ("", "{", "[]", '{"name":1}', '{"name":""}', '{"name":"a","name":"b"}', "[" * 99):
         client.post("/api/session", body)
-    for body in ("{}", '{"basis":{}}', '{"basis":{"kind":"x","songs":["a"]}}'):
+    for body in ("{}", '{"basis":{}}', '{"basis":{"kind":"folder"}}', '{"basis":{"kind":"library","songs":["a"]}}',
+                 '{"basis":{"kind":"playlist","playlist":""}}', '{"basis":{"kind":"x","songs":["a"]}}'):
         client.post("/api/recommendations", body)
     client.post("/api/feedback", {"verdicts": []})
     for target in ("/api/tracks", "/api/tracks?q=a&limit=x", "/api/tracks?q=%zz"):

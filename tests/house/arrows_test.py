@@ -58,7 +58,7 @@ def standard(target):
 def core_library(target, room):
     """Libraries of values, which pure code may use: no sockets, no files, no clock."""
     values = ["Eigen/", "sodium.h", "fmt/", "immintrin.h"]
-    if room == "gateway/core":
+    if room in ("gateway/core", "fetcher/core"):
         values.append("boost/json")
     return any(target.startswith(value) for value in values)
 

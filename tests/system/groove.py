@@ -38,10 +38,11 @@ def free_port():
 
 
 class Groove:
-    def __init__(self, tracks=(), data=None):
+    def __init__(self, tracks=(), data=None, music=()):
         self.data = pathlib.Path(data or tempfile.mkdtemp(prefix="groove-system-"))
         self.port = free_port()
         self.tracks = [str(t) for t in tracks]
+        self.music = [str(m) for m in music]
         self.url = f"http://127.0.0.1:{self.port}"
 
     def up(self):
@@ -49,6 +50,10 @@ class Groove:
         command = [TOP / "deploy/up", "--data", self.data, "--port", str(self.port), "--detach"]
         if self.tracks:
             command += ["--tracks", *self.tracks]
+        if self.music:
+            command += ["--music", *self.music]
+        if not self.tracks and not self.music:
+            command += ["--empty"]
         began = time.monotonic()
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600)
         if done.returncode != 0:

@@ -12,12 +12,17 @@ using namespace std::chrono_literals;
 // Messages
 inline constexpr std::size_t kMessageBytesMax = 256 * 1024;            // one event, serialised
 inline constexpr std::size_t kFrameBytesMax = kMessageBytesMax + 256;  // with its envelope
-inline constexpr std::size_t kLikedSongsMax = 2'000;  // a listener's songs in one basis
-inline constexpr std::size_t kPickedSongsMax = 500;   // picked by hand in one request
+inline constexpr std::size_t kLikedSongsMax = 2'000;   // a listener's songs in one basis
+inline constexpr std::size_t kPickedSongsMax = 500;    // picked by hand in one request
+inline constexpr std::size_t kSourceSongsMax = 1'000;  // of a folder or playlist, in one event
+inline constexpr std::size_t kMissingToldMax = 100;    // names of songs that were not found
 inline constexpr std::size_t kVerdictsPerEventMax = 100;
 inline constexpr std::size_t kVerdictsKeptMax = 2'000;  // per listener; the oldest go
 inline constexpr std::size_t kShownBatchesKept = 5;     // whose songs are not recommended again
 inline constexpr std::size_t kSongIdBytesMax = 64;
+static_assert(kPickedSongsMax <= kSourceSongsMax && kSourceSongsMax <= kLikedSongsMax);
+static_assert(4 * kSourceSongsMax * (kSongIdBytesMax + 8) < 2 * kMessageBytesMax,
+              "a batch carries its songs up to four times over, and most ids are half as long");
 inline constexpr std::size_t kBatchSongs = 20;
 inline constexpr std::size_t kBatchSongsMax = 100;  // asked for on the command line
 
@@ -71,6 +76,7 @@ inline constexpr std::uint64_t kUnpackedBytesMax = 16ULL * 1024 * 1024 * 1024;  
 inline constexpr std::size_t kTextChunkBytes = 256 * 1024;
 inline constexpr std::size_t kTextChunksQueued = 8;  // between unpacking and parsing
 inline constexpr std::size_t kBadRowsTold = 10;
+inline constexpr std::size_t kPathBytesMax = 4'096;  // of a music folder or playlist, by name
 static_assert(kCsvRowBytesMax <= kTextChunkBytes, "a row spans two chunks at most");
 
 // Model
@@ -79,6 +85,7 @@ inline constexpr std::size_t kSeriesStepsMax = 100'000;  // of one series that i
 inline constexpr std::size_t kSeriesDimsMax = 1'024;     // of a series in a catalogue
 inline constexpr double kSoftBytesMax = 4e9;             // of one thread, for soft-DTW
 inline constexpr std::size_t kFeatureDims = 16;  // vectors are padded to this: 32 bytes a song
+inline constexpr std::size_t kSoundVectorDimsMax = 128;  // of sound-v1: 256 bytes a song
 
 // Ledger
 inline constexpr std::size_t kLedgerSegmentBytes = 64 * 1024 * 1024;  // then a new file

@@ -24,21 +24,38 @@ Following following(std::uint8_t lead) {
   return {};
 }
 
+// The size of the character at the front of `text`; 0 when what stands there is none.
+std::size_t character(std::string_view text) {
+  const auto lead = static_cast<std::uint8_t>(text[0]);
+  if (lead < 0x80) return 1;
+  const Following next = following(lead);
+  if (next.count == 0 || text.size() <= next.count) return 0;
+  for (std::size_t k = 1; k <= next.count; ++k) {
+    const auto byte = static_cast<std::uint8_t>(text[k]);
+    if (byte < (k == 1 ? next.low : 0x80) || byte > (k == 1 ? next.high : 0xBF)) return 0;
+  }
+  return 1 + next.count;
+}
+
 }  // namespace
 
 bool valid_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto lead = static_cast<std::uint8_t>(text[i]);
-    if (lead < 0x80) continue;
-    const Following next = following(lead);
-    if (next.count == 0 || text.size() - i <= next.count) return false;
-    for (std::size_t k = 1; k <= next.count; ++k) {
-      const auto byte = static_cast<std::uint8_t>(text[i + k]);
-      if (byte < (k == 1 ? next.low : 0x80) || byte > (k == 1 ? next.high : 0xBF)) return false;
-    }
-    i += next.count;
+  while (!text.empty()) {
+    const std::size_t size = character(text);
+    if (size == 0) return false;
+    text.remove_prefix(size);
   }
   return true;
+}
+
+std::string mended_utf8(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t size = character(text);
+    out += size == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, size);
+    text.remove_prefix(size == 0 ? 1 : size);
+  }
+  return out;
 }
 
 }  // namespace groove

@@ -2,7 +2,7 @@
 
 import { text } from "./strings";
 import type {
-  Accepted, Answer, Library, Listener, Me, SoundMap, Track, Verdict, Wishes,
+  Accepted, Answer, Basis, Library, Listener, Me, SoundMap, Source, Track, Verdict, Wishes,
 } from "./types";
 
 export class Problem extends Error {
@@ -128,8 +128,15 @@ export const api = {
     return status === 202 ? null : (body as Answer);
   },
 
-  recommend: (event_id: string, songs: string[], wishes: Wishes) =>
-    send_event("/api/recommendations", { event_id, basis: { kind: "songs", songs }, wishes }),
+  sources: async () => (await get<{ sources: Source[] }>("/api/sources")).sources,
+
+  audio_url: (id: string) => `/api/tracks/${encodeURIComponent(id)}/audio`,
+  licence_url: (id: string) => `/api/tracks/${encodeURIComponent(id)}/licence`,
+  has_licence: async (id: string) =>
+    (await get<{ licence: boolean }>(`/api/tracks/${encodeURIComponent(id)}`)).licence,
+
+  recommend: (event_id: string, basis: Basis, wishes: Wishes) =>
+    send_event("/api/recommendations", { event_id, basis, wishes }),
 
   judge: (event_id: string, id: string, verdict: Verdict) =>
     send_event("/api/feedback", { event_id, verdicts: [{ id, verdict }] }),

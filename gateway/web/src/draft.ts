@@ -1,8 +1,9 @@
 // What the listener has chosen and not yet sent, kept over a reload of this tab.
 
-import type { Song, Wishes } from "./types";
+import type { Basis, Song, Wishes } from "./types";
 
 export interface Draft {
+  basis?: Exclude<Basis, { kind: "songs" }> | null; // null: the songs
   songs: Song[];
   wishes: Wishes;
 }

@@ -61,7 +61,7 @@ export const text = {
   // A library without songs
   empty_title: "Bring some songs",
   empty_lead:
-    "Groove has no songs to recommend from yet. Give it a CSV file of songs and their audio features; it goes on by itself from there.",
+    "Groove has no songs to recommend from yet. Start it with a folder of your music, or give it a CSV file of songs and their audio features; it goes on by itself from there.",
   busy_title: "Your songs are on their way",
   busy_lead: "You can leave this page open; it goes on by itself when they are ready.",
   import_failed: "The songs could not be imported",
@@ -79,8 +79,9 @@ export const text = {
     train: ["Learn", "how they sound"],
   } as StepNames,
   by_command: "From the command line",
-  by_command_lead: "Start Groove with the file; this page goes on when the songs are in.",
-  command: "deploy/up --tracks tracks.csv",
+  by_command_lead:
+    "Start Groove with your music or a file of songs; this page goes on when they are in.",
+  command: "deploy/up --music ~/Music\ndeploy/up --tracks tracks.csv",
   layout_title: "What the file looks like",
   layout_lead:
     "The two layouts of the public 1921–2020 Spotify data set, tracks.csv and data.csv, are known by the names in their header, in any order and among others.",
@@ -111,6 +112,16 @@ export const text = {
   picks_none: "No song picked yet.",
   picks_more: (more: number) => `${count(more, "more makes", "more make")} a good start.`,
   picks_full: (most: number) => `${most} songs are the most that fit.`,
+  basis_label: "Recommend from",
+  basis_which: "Which one",
+  basis_kinds: {
+    songs: "songs I pick",
+    library: "my whole music library",
+    recent: "what was added recently",
+    folder: "a folder",
+    playlist: "a playlist",
+  },
+  basis_folder: (name: string, songs: number) => `${name} (${count(songs, "song", "songs")})`,
   adventurousness: "Adventurousness",
   adventurousness_near: "close to my songs",
   adventurousness_far: "far from them",
@@ -153,6 +164,14 @@ export const text = {
     "From the cluster ", name,
     liked_songs ? ` (${count(liked_songs, "song of yours", "songs of yours")})` : "",
   ],
+  play: "Play",
+  play_song: (title: string) => `Play ${title}`,
+  player: "Player",
+  player_close: "Close the player",
+  playing: (title: string) => `Playing ${title}.`,
+  cannot_play: (title: string) =>
+    `${title} cannot be played here: the file has gone, or this browser does not know its format.`,
+  licence: "Licence",
   approve: "Approve",
   disapprove: "Disapprove",
   approve_song: (title: string) => `Approve ${title}`,

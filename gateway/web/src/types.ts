@@ -17,6 +17,7 @@ export interface Track extends Song {
   duration_ms: number;
   explicit: boolean;
   cluster: number;
+  playable: boolean; // its sound can be streamed
 }
 
 /** A place on the sound map; both axes run from 0 to 65535. */
@@ -85,6 +86,20 @@ export type Verdict = "approve" | "disapprove" | "clear";
 export interface Wishes {
   adventurousness: number;
   no_explicit: boolean;
+}
+
+/** What a list is asked from. Folders and playlists are named as the sources name them. */
+export type Basis =
+  | { kind: "songs"; songs: string[] }
+  | { kind: "library" }
+  | { kind: "recent" }
+  | { kind: "folder"; folder: string }
+  | { kind: "playlist"; playlist: string };
+
+export interface Source {
+  kind: Basis["kind"];
+  available: boolean;
+  choices?: { name: string; songs?: number }[];
 }
 
 export interface Me {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+
 #include "workers/base/limits.h"
 
 namespace groove::gateway {
@@ -22,7 +24,7 @@ TEST(AsksTest, ARecommendationAskSaysEverything) {
                     "feature_weights":{"energy":150,"key":0}}})");
   ASSERT_TRUE(ask.has_value()) << ask.error().message;
   EXPECT_EQ(to_string(*ask->event), "00112233-4455-6677-8899-aabbccddeeff");
-  EXPECT_EQ(ask->songs, (std::vector<std::string>{"b", "a"}));
+  EXPECT_EQ(ask->basis.songs, (std::vector<std::string>{"b", "a"}));
   EXPECT_EQ(ask->adventurousness, 30U);
   EXPECT_TRUE(ask->no_explicit);
   EXPECT_EQ(ask->year_from, 1960U);
@@ -41,6 +43,23 @@ TEST(AsksTest, WishesAndEventAreOptional) {
   EXPECT_FALSE(ask->no_explicit);
 }
 
+TEST(AsksTest, ABasisIsOfOneKindAndHasWhatItNeeds) {
+  const auto basis = [](const std::string& text) {
+    const auto ask = parse_recommendation_ask(R"({"basis":)" + text + "}");
+    return ask ? std::optional(ask->basis) : std::nullopt;
+  };
+  EXPECT_EQ(basis(R"({"kind":"library"})")->kind, BasisKind::kLibrary);
+  EXPECT_EQ(basis(R"({"kind":"recent"})")->kind, BasisKind::kRecent);
+  EXPECT_EQ(basis(R"({"kind":"folder","folder":"Music/Björk"})")->name, "Music/Björk");
+  EXPECT_EQ(basis(R"({"kind":"playlist","playlist":"Music/x.m3u"})")->kind, BasisKind::kPlaylist);
+  for (const char* wrong :
+       {R"({"kind":"folder"})", R"({"kind":"folder","playlist":"x"})",
+        R"({"kind":"folder","folder":""})", R"({"kind":"folder","folder":7})",
+        R"({"kind":"library","songs":["a"]})", R"({"kind":"songs"})",
+        R"({"kind":"songs","songs":["a"],"folder":"x"})", R"({"kind":"radio"})", R"({})", "7"})
+    EXPECT_FALSE(basis(wrong)) << wrong;
+}
+
 TEST(AsksTest, OneToFiveHundredSongs) {
   EXPECT_FALSE(parse_recommendation_ask(songs(0)).has_value());
   EXPECT_TRUE(parse_recommendation_ask(songs(limits::kPickedSongsMax)).has_value());
@@ -54,7 +73,8 @@ TEST(AsksTest, WhatIsNotDescribedIsRefusedAndNamed) {
       {"{}", "basis"},
       {R"({"basis":{"kind":"songs","songs":["a"]},"user":"b"})", "user"},
       {R"({"basis":{"kind":"songs","songs":["a"],"x":1}})", "\"x\""},
-      {R"({"basis":{"kind":"playlist","songs":["a"]}})", "kind"},
+      {R"({"basis":{"kind":"radio","songs":["a"]}})", "kind"},
+      {R"({"basis":{"kind":"playlist","songs":["a"]}})", "playlist"},
       {R"({"basis":{"songs":["a"]}})", "kind"},
       {R"({"basis":{"kind":"songs","songs":"a"}})", "songs"},
       {R"({"basis":{"kind":"songs","songs":[1]}})", "id"},

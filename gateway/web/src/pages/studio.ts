@@ -6,7 +6,9 @@ import { Colours } from "../colours";
 import { h, is_writing, replace } from "../dom";
 import { load_draft, save_draft } from "../draft";
 import { alert_box, error_box, hide_toast, say, toast } from "../notes";
+import { BasisChoice } from "../parts/basis_choice";
 import { Picks } from "../parts/picks";
+import { player } from "../parts/player";
 import { SongList } from "../parts/song_list";
 import { SoundMapCard } from "../parts/sound_map_card";
 import { Steps } from "../parts/steps";
@@ -21,6 +23,7 @@ const VERDICT_STAGES = ["score", "ledger"];
 
 export class StudioPage implements Page {
   readonly element: HTMLElement;
+  private readonly basis = new BasisChoice(() => this.chosen());
   private readonly picks = new Picks(() => this.chosen());
   private readonly wishes = new WishForm(() => this.chosen());
   private readonly button =
@@ -52,8 +55,9 @@ export class StudioPage implements Page {
       } },
       h("h2", { id: "picks-title" }, text.picks_title),
       h("p", { class: "muted" }, text.picks_lead),
-      this.picks.element, this.wishes.element, this.button, this.trouble, this.steps.element);
-    this.element = h("div", { class: "studio" }, form, this.list.element, this.map.element);
+      this.basis.element, this.picks.element, this.wishes.element, this.button, this.trouble, this.steps.element);
+    this.element = h("div", { class: "studio" }, form, this.list.element, this.map.element,
+      player.element);
     document.addEventListener("keydown", this.on_key);
     this.on_library(library);
     void this.open();
@@ -79,14 +83,17 @@ export class StudioPage implements Page {
 
   leave(): void {
     this.asking.stop();
+    player.stop();
     hide_toast();
     document.removeEventListener("keydown", this.on_key);
   }
 
   private async open(): Promise<void> {
     try {
-      const [latest, me] = await Promise.all([api.latest(), api.me()]);
+      const [latest, me, sources] = await Promise.all([api.latest(), api.me(), api.sources()]);
       const draft = load_draft(this.listener.id);
+      this.basis.offer(sources, draft?.basis ?? null);
+      this.show_picks();
       this.picks.set(draft?.songs ?? me.liked);
       const wishes = draft?.wishes ?? (latest && !is_refusal(latest) && latest.wishes);
       if (wishes) this.wishes.set(wishes);
@@ -107,18 +114,25 @@ export class StudioPage implements Page {
 
   private chosen(): void {
     replace(this.trouble);
-    save_draft(this.listener.id, { songs: this.picks.all, wishes: this.wishes.value });
+    this.show_picks();
+    save_draft(this.listener.id,
+      { basis: this.basis.value, songs: this.picks.all, wishes: this.wishes.value });
+  }
+
+  private show_picks(): void {
+    this.picks.element.hidden = this.basis.value !== null;
   }
 
   private async recommend(): Promise<void> {
     const songs = this.picks.all.map((song) => song.id);
-    if (!songs.length) {
+    const basis = this.basis.value ?? { kind: "songs" as const, songs };
+    if (basis.kind === "songs" && !songs.length) {
       replace(this.trouble, alert_box(text.pick_first));
       return this.picks.focus();
     }
     const wishes = this.wishes.value;
     this.asked_from_form = true;
-    await this.ask(LOGIN_STAGES, (event_id) => api.recommend(event_id, songs, wishes));
+    await this.ask(LOGIN_STAGES, (event_id) => api.recommend(event_id, basis, wishes));
   }
 
   private async judge(song: Song, verdict: Verdict): Promise<void> {

@@ -3,6 +3,7 @@
 import type { Colours } from "../colours";
 import { h, join, type Child } from "../dom";
 import { icon } from "../icons";
+import { player } from "./player";
 import { duration, percent, text } from "../strings";
 import type { Reason, Recommendation, Verdict } from "../types";
 
@@ -28,6 +29,8 @@ export function song_row(song: Recommendation, options: RowOptions): HTMLLIEleme
       ...reasons(song.because, options.colours).map((line) => h("li", {}, ...line))),
     confidence(song),
     h("div", { class: "song-verdict" },
+      song.playable && h("button", { class: "btn btn-play", type: "button", title: text.play,
+        "aria-label": text.play_song(song.title), onclick: () => player.play(song) }, icon("play")),
       verdict_button(song, "approve", options), verdict_button(song, "disapprove", options)));
 }
 
