@@ -15,7 +15,7 @@ import urllib.request
 import uuid
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-BIN = TOP / "build/release/bin"
+BIN = pathlib.Path(os.environ.get("GROOVE_BIN", TOP / "build/release/bin"))  # of the sanitizers, say
 PATIENCE_S = 60
 
 
