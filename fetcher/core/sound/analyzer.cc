@@ -11,6 +11,7 @@
 #include "fetcher/core/sound/rhythm.h"
 #include "fetcher/core/sound/sections.h"
 #include "fetcher/core/sound/segments.h"
+#include "fetcher/core/sound/similarity.h"
 #include "fetcher/core/sound/summary.h"
 
 namespace groove::sound {
@@ -72,6 +73,7 @@ Analysis Analyzer::finish() {
   for (Section& section : analysis.sections) complete(frames, analysis, section);
   analysis.summary = summarize(describe(frames, analysis.loudness, analysis.segments), analysis);
   analysis.series = make_series(frames, analysis.beats);
+  analysis.vector = similarity_vector(frames, analysis.loudness);
   return analysis;
 }
 
