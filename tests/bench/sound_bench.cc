@@ -80,7 +80,8 @@ int main(int argc, char** argv) {
     loudness += taken([&] { measure_loudness(file); });
     if (has_aubio)
       aubio += taken([&] {
-        static_cast<void>(std::system(("aubiotrack '" + file + "' > /dev/null 2>&1").c_str()));
+        if (std::system(("aubiotrack '" + file + "' > /dev/null 2>&1").c_str()) != 0)
+          fmt::print(stderr, "aubiotrack cannot read {}\n", file);
       });
   }
   if (music == 0) {

@@ -47,9 +47,14 @@ std::vector<std::string> make_files() {
   return files;
 }
 
+const std::vector<std::string>& made_files() {
+  static const std::vector<std::string> files = make_files();
+  return files;
+}
+
 // The chosen file, cut, and with its bytes changed where the input says: place (2 bytes), value.
 std::string broken(const std::uint8_t* data, std::size_t size) {
-  static const std::vector<std::string> files = make_files();
+  const std::vector<std::string>& files = made_files();
   if (data[0] >= 2 * files.size()) return {reinterpret_cast<const char*>(data + 1), size - 1};
   std::string bytes = files[data[0] % files.size()];
   if (data[0] >= files.size()) bytes.resize(bytes.size() * (data[1] + 1U) / 256);
@@ -61,6 +66,11 @@ std::string broken(const std::uint8_t* data, std::size_t size) {
 }
 
 }  // namespace
+
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  made_files();  // takes seconds, which are no input's
+  return 0;
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 2) return 0;
