@@ -24,6 +24,8 @@ class Harmony {
   // How much the harmony of the 0.37 s after a moment differs from that before it: 0 (the same)
   // to 1 (nothing in common), relative to the song's root mean square of it.
   double flux(double seconds) const;
+  // The same for each pitch frame.
+  const std::vector<float>& flux_curve() const { return flux_; }
 
   // 1 - the cosine of two mixes' angle, of one part.
   static double distance(const Mix& a, const Mix& b, Part part);

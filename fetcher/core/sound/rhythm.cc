@@ -13,7 +13,8 @@ namespace {
 constexpr double kShortestSong = 3;  // seconds; in less nothing repeats
 constexpr double kSameTempo = 0.04;  // share of it
 // What a metre must gain in fit over common time, by its rarity.
-constexpr std::array<double, kMetreMax + 1> kMetreCost{0, 0, 0.10, 0.02, 0, 0.06, 0.12, 0.08};
+constexpr std::array<double, kMetreMax + 1> kMetreCost{0, 0, 0.10, 0.02, 0, 0.06, 0.20, 0.08};
+constexpr double kTwoThreesCost = 0;  // of two beats a bar, if a beat has three parts: six eighths
 
 double clamp01(double value) { return std::clamp(value, 0.0, 1.0); }
 
@@ -105,7 +106,10 @@ class Builder {
 
   void add_bars(const std::vector<double>& odds) {
     const auto fits = fit_metres(odds);
-    const auto value = [&](int metre) { return fits[metre].fit - kMetreCost[metre]; };
+    const auto value = [&](int metre) {
+      const double cost = metre == 2 && parts_ == 3 ? kTwoThreesCost : kMetreCost[metre];
+      return fits[metre].fit - cost;
+    };
     int metre = 4;
     for (int other = kMetreMin; other <= kMetreMax; ++other)
       if (value(other) > value(metre)) metre = other;

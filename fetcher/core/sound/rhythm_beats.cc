@@ -8,7 +8,7 @@
 namespace groove::sound {
 namespace {
 
-constexpr float kStiff = 200, kLoose = 30;  // cost of an interval: times the squared log ratio
+constexpr float kStiff = 1000, kLoose = 30;  // cost of an interval: times the squared log ratio
 constexpr double kShortestRatio = 0.75, kLongestRatio = 1.33;
 constexpr int kDriftBeats = 8;       // on both sides, for the local period
 constexpr double kDriftGain = 1.03;  // the freer path must be this much better

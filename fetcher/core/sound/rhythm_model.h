@@ -13,7 +13,7 @@ inline constexpr std::size_t kMarks = 13;
 inline constexpr std::size_t kMarkReach = 3;  // beats on both sides
 inline constexpr std::size_t kDownbeatWeights = (2 * kMarkReach + 1) * kMarks + 1;
 // What is measured of each course of beats a song may have: see pulse_features().
-inline constexpr std::size_t kPulseFeatures = 68;
+inline constexpr std::size_t kPulseFeatures = 82;
 
 // The last is the constant; then the marks of 3 beats before come first.
 extern const std::array<float, kDownbeatWeights> kDownbeatModel;

@@ -81,6 +81,20 @@ void add_profile(const Accents& accents, Voice voice, const std::vector<double>&
   for (const double sum : {on, half, quarters, thirds}) features.add(sum / everywhere);
 }
 
+// The share of beats, and of their halves, where something sets in: beats that a song leaves empty
+// are seldom its beats, however strong the others are.
+void add_struck(const Accents& accents, const std::vector<double>& beats, Features& features) {
+  double on = 0, half = 0;
+  const float struck = 0.8F * accents.mean_near(kAllVoices);
+  for (std::size_t i = 0; i + 1 < beats.size(); ++i) {
+    on += accents.near(kAllVoices, beats[i]) > struck;
+    half += accents.near(kAllVoices, 0.5 * (beats[i] + beats[i + 1])) > struck;
+  }
+  const auto count = static_cast<double>(beats.size() - 1);
+  features.add(on / count);
+  features.add(half / count);
+}
+
 void add_harmony_profile(const Harmony& harmony, const std::vector<double>& beats,
                          Features& features) {
   double on = 0, half = 0;
@@ -117,8 +131,10 @@ void add_periodicity(const Periodicity& periodicity, double period, Features& fe
   for (const Voice voice : {kAllVoices, kLowVoice, kMiddleVoice, kHighVoice})
     for (const double multiple : {0.5, 1.0, 2.0, 3.0, 4.0})
       features.add(periodicity.at(voice, multiple * period));
-  features.add(periodicity.at(kAllVoices, period / 3));
-  features.add(periodicity.at(kAllVoices, 8 * period));
+  for (const double multiple : {1.0 / 3, 2.0 / 3, 3.0 / 4, 4.0 / 3, 3.0 / 2, 5.0, 6.0, 8.0})
+    features.add(periodicity.at(kAllVoices, multiple * period));
+  for (const double multiple : {1.0, 2.0, 3.0, 4.0, 6.0, 8.0})
+    features.add(periodicity.of_harmony(multiple * period));
 }
 
 void add_bars(const Hearing& hearing, const std::vector<double>& beats, Features& features) {
@@ -133,7 +149,9 @@ void add_bars(const Hearing& hearing, const std::vector<double>& beats, Features
 class Search {
  public:
   explicit Search(const Hearing& hearing)
-      : hearing_(hearing), periodicity_(hearing.accents), span_(sounding(hearing.accents)) {}
+      : hearing_(hearing),
+        periodicity_(hearing.accents, hearing.harmony),
+        span_(sounding(hearing.accents)) {}
 
   std::vector<Pulse> pulses() const {
     std::vector<Pulse> found;
@@ -165,6 +183,7 @@ class Search {
       add_profile(accents, voice, pulse.beats, features);
       add_contrasts(pulse.beats, [&](double t) { return accents.near(voice, t); }, features);
     }
+    add_struck(accents, pulse.beats, features);
     add_harmony_profile(hearing_.harmony, pulse.beats, features);
     add_contrasts(pulse.beats, [&](double t) { return hearing_.harmony.flux(t); }, features);
     add_periodicity(periodicity_, period, features);

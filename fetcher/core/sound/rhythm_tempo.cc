@@ -10,21 +10,25 @@
 namespace groove::sound {
 namespace {
 
-constexpr std::size_t kLagsMax = 280;  // frames: 6.5 s
-constexpr std::size_t kBlock = 4;      // registers of lags at a time
+constexpr std::size_t kLagsMax = 400;         // frames: 9.3 s
+constexpr std::size_t kHarmonyLagsMax = 200;  // pitch frames: 9.3 s
+constexpr std::size_t kBlock = 4;             // registers of lags at a time
 constexpr double kShortest = 60 * kStepRate / 260, kLongest = 60 * kStepRate / 36;  // steps
 constexpr std::size_t kCandidatesMax = 12;
 constexpr double kSame = 0.05;  // logarithm of the ratio of two periods
 
 // Of every second step (that is, frame): finer the accents do not tell.
-std::vector<float> without_mean(const std::vector<float>& steps) {
+std::vector<float> every_second(const std::vector<float>& steps) {
   std::vector<float> frames;
   for (std::size_t i = 0; i < steps.size(); i += 2) frames.push_back(steps[i]);
-  const double sum = std::accumulate(frames.begin(), frames.end(), 0.0);
-  const auto mean =
-      static_cast<float>(sum / static_cast<double>(std::max<std::size_t>(1, frames.size())));
-  for (float& value : frames) value -= mean;
   return frames;
+}
+
+void subtract_mean(std::vector<float>& curve) {
+  const double sum = std::accumulate(curve.begin(), curve.end(), 0.0);
+  const double count = static_cast<double>(std::max<std::size_t>(1, curve.size()));
+  const auto mean = static_cast<float>(sum / count);
+  for (float& value : curve) value -= mean;
 }
 
 // The sums for lags first .. first + 15, at once.
@@ -41,33 +45,39 @@ void correlate_block(const std::vector<float>& padded, std::size_t count, std::s
   std::memcpy(sums, sum.data(), sizeof sum);
 }
 
-std::vector<float> autocorrelation(std::vector<float> curve) {
+std::vector<float> autocorrelation(std::vector<float> curve, std::size_t lags_max) {
+  subtract_mean(curve);
   const std::size_t count = curve.size();
   constexpr std::size_t kWidth = kBlock * kLanes;
-  constexpr std::size_t kBlocks = kLagsMax / kWidth + 1;
-  curve.resize(count + kBlocks * kWidth);
-  std::vector<float> sums(kBlocks * kWidth);
-  for (std::size_t block = 0; block < kBlocks; ++block)
+  const std::size_t blocks = lags_max / kWidth + 1;
+  curve.resize(count + blocks * kWidth);
+  std::vector<float> sums(blocks * kWidth);
+  for (std::size_t block = 0; block < blocks; ++block)
     correlate_block(curve, count, block * kWidth, &sums[block * kWidth]);
   const float scale = sums[0] > 0 ? 1 / sums[0] : 0;
   for (float& value : sums) value *= scale;
   return sums;
 }
 
-}  // namespace
-
-Periodicity::Periodicity(const Accents& accents) {
-  for (std::size_t voice = 0; voice < kVoices; ++voice)
-    of_[voice] = autocorrelation(without_mean(accents.of[voice]));
+double interpolated(const std::vector<float>& curve, double at) {
+  if (at + 1 >= static_cast<double>(curve.size())) return 0;
+  const auto low = static_cast<std::size_t>(at);
+  const double share = at - static_cast<double>(low);
+  return curve[low] * (1 - share) + curve[low + 1] * share;
 }
 
-double Periodicity::at(Voice voice, double lag) const {
-  const std::vector<float>& curve = of_[voice];
-  const double frame = lag / 2;
-  if (frame + 1 >= static_cast<double>(curve.size())) return 0;
-  const auto low = static_cast<std::size_t>(frame);
-  const double share = frame - static_cast<double>(low);
-  return curve[low] * (1 - share) + curve[low + 1] * share;
+}  // namespace
+
+Periodicity::Periodicity(const Accents& accents, const Harmony& harmony)
+    : of_harmony_(autocorrelation(harmony.flux_curve(), kHarmonyLagsMax)) {
+  for (std::size_t voice = 0; voice < kVoices; ++voice)
+    of_[voice] = autocorrelation(every_second(accents.of[voice]), kLagsMax);
+}
+
+double Periodicity::at(Voice voice, double lag) const { return interpolated(of_[voice], lag / 2); }
+
+double Periodicity::of_harmony(double lag) const {
+  return interpolated(of_harmony_, lag * kPitchRate / kStepRate);
 }
 
 double Periodicity::comb(double period) const {
