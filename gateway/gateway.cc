@@ -30,7 +30,6 @@ bool needs_session(Route route) {
   switch (route) {
     case Route::kSession:
     case Route::kMe:
-    case Route::kSources:  // names folders
     case Route::kBringSongs:
     case Route::kAudio:
     case Route::kLicence:
@@ -186,7 +185,7 @@ Gateway::Work Gateway::work(Call& call, BodySource& body) {
     case Route::kMe:
       co_return co_await me(call);
     case Route::kSources:
-      co_return sources_reply(shelf(), music_files());
+      co_return co_await sources(call);
     case Route::kLibrary:
       co_return json_reply(200, library_.json);
     case Route::kBringSongs:
@@ -254,6 +253,14 @@ Gateway::Work Gateway::me(Call& call) {
   const Standing standing{call.session, std::move(*scorer),
                           progress->accepted - std::min(progress->accepted, progress->recorded)};
   co_return json_reply(200, me_json(standing, shelf()));
+}
+
+// Anybody may know the kinds there are; the names of folders are for who is signed in.
+Gateway::Work Gateway::sources(Call& call) {
+  Result<std::optional<Session>> session = std::nullopt;
+  if (!call.token.empty()) session = co_await parts_.sessions.find(call.token);
+  if (!session) co_return reply_to(session.error());
+  co_return sources_reply(shelf(), music_files(), session->has_value());
 }
 
 Gateway::Work Gateway::bring_songs(Call& call, BodySource& body) {

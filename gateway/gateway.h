@@ -68,6 +68,7 @@ class Gateway : public Service {
   Work sign_in(Call& call);
   Work sign_out(Call& call);
   Work me(Call& call);
+  Work sources(Call& call);
   Work bring_songs(Call& call, BodySource& body);
   Work recommend(Call& call);
   Work judge(Call& call);

@@ -50,7 +50,7 @@ void write_playlists(JsonWriter& json, const MusicFiles& files) {
 
 }  // namespace
 
-Reply sources_reply(const Shelf* shelf, const MusicFiles* files) {
+Reply sources_reply(const Shelf* shelf, const MusicFiles* files, bool named) {
   const bool ready = shelf != nullptr;
   const bool has_files = ready && files != nullptr && files->message().files_size() > 0;
   const bool has_lists = has_files && files->message().playlists_size() > 0;
@@ -62,11 +62,11 @@ Reply sources_reply(const Shelf* shelf, const MusicFiles* files) {
       json.object([&] { write_source(json, "recent", "Recently added", has_files); });
       json.object([&] {
         write_source(json, "folder", "A folder", has_files);
-        if (has_files) write_folders(json, *files);
+        if (has_files && named) write_folders(json, *files);
       });
       json.object([&] {
         write_source(json, "playlist", "A playlist", has_lists);
-        if (has_lists) write_playlists(json, *files);
+        if (has_lists && named) write_playlists(json, *files);
       });
     });
   });

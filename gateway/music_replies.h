@@ -11,8 +11,9 @@ namespace groove::gateway {
 
 Reply search_reply(const Shelf& shelf, const Request& request);
 Reply track_reply(const Shelf& shelf, const std::string& id);
-// What POST /api/recommendations takes as a basis, and the folders and playlists there are.
-Reply sources_reply(const Shelf* shelf, const MusicFiles* files);
+// What POST /api/recommendations takes as a basis; `named`: and which folders and playlists there
+// are.
+Reply sources_reply(const Shelf* shelf, const MusicFiles* files, bool named);
 Reply map_reply(const Shelf& shelf, const Request& request);
 
 }  // namespace groove::gateway

@@ -14,24 +14,10 @@ import unittest
 import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import songs  # noqa: E402
 from groove import BIN, Groove, Listener, wait_for  # noqa: E402
 
 FORMATS = ["mp3", "flac", "ogg", "opus", "m4a", "wav"]
-
-
-def make_song(path, number, seconds=12):
-    """A chord that pulses, another one for each number, tagged."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    root = 110 * 2 ** (number % 12 / 12)
-    tones = "+".join(f"sin({root * ratio:.3f}*2*PI*t)" for ratio in (1, 1.26, 1.5))
-    sound = f"aevalsrc=0.2*({tones})*exp(-4*mod(t*{1.2 + number % 7 * 0.25:.2f}\\,1)):s=44100:d={seconds}"
-    tags = [f"title=Song {number}", f"artist=Artist {number % 9}", f"album=Album {number % 5}"]
-    command = ["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", sound]
-    for tag in tags:
-        command += ["-metadata", tag]
-    if path.suffix == ".ogg":
-        command += ["-c:a", "libvorbis"]
-    subprocess.run([*command, str(path)], check=True, timeout=60)
 
 
 def retag(path, title):
@@ -58,7 +44,7 @@ class AnalyzeTest(unittest.TestCase):
 
     def test_every_format_is_heard_and_what_is_broken_is_told(self):
         for number, ending in enumerate(FORMATS):
-            make_song(self.music / f"song{number}.{ending}", number)
+            songs.make(self.music / f"song{number}.{ending}", number)
         whole = (self.music / "song1.flac").read_bytes()
         (self.music / "empty.mp3").touch()
         (self.music / "text.mp3").write_text("no music\n" * 1000)
@@ -77,7 +63,7 @@ class AnalyzeTest(unittest.TestCase):
 
     def test_a_killed_scan_loses_at_most_the_song_under_way(self):
         for number in range(12):
-            make_song(self.music / f"{number}.wav", number, 20)
+            songs.make(self.music / f"{number}.wav", number, 20)
         command = [BIN / "groove-fetcher", "analyze", self.music, "--catalog", self.catalog, "--jobs", "1"]
         scan = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         records = self.catalog.parent / "analyses/records"
@@ -95,7 +81,7 @@ class AnalyzeTest(unittest.TestCase):
 
     def test_moving_and_retagging_change_no_id(self):
         for number, ending in enumerate(FORMATS):
-            make_song(self.music / f"song{number}.{ending}", number)
+            songs.make(self.music / f"song{number}.{ending}", number)
         analyze(self.music, self.catalog)
         files = self.catalog.parent / "files.groove"
         before = files.read_bytes()
@@ -118,7 +104,7 @@ class HouseTest(unittest.TestCase):
         cls.top = pathlib.Path(tempfile.mkdtemp(prefix="groove-music-"))
         cls.music = cls.top / "My music"
         for number in range(30):
-            make_song(cls.music / f"box {number % 3}/{number}.ogg", number)
+            songs.make(cls.music / f"box {number % 3}/{number}.ogg", number)
         (cls.music / "list.m3u8").write_text("box 0/0.ogg\nbox 1/1.ogg\n/gone/away.ogg\n")
         (cls.music / "copyright").write_text("Everybody may.\n")
         (cls.top / "secret.ogg").write_text("secret")
@@ -213,15 +199,15 @@ class HouseTest(unittest.TestCase):
         self.assertNotIn(b"secret", body[:6])
 
     def test_new_files_are_noticed_while_it_runs(self):
-        songs = lambda: self.listener.get("/api/library")[1]
-        before = songs()["songs"]
-        make_song(self.top / "new.flac", 77)
+        library = lambda: self.listener.get("/api/library")[1]
+        before = library()["songs"]
+        songs.make(self.top / "new.flac", 77)
         (self.music / "later").mkdir()
         shutil.copy(self.top / "new.flac", self.music / "later/new.flac")
-        wait_for("the new song", lambda: songs()["songs"] == before + 1 and songs()["state"] == "ready")
+        wait_for("the new song", lambda: library()["songs"] == before + 1 and library()["state"] == "ready")
         self.assertTrue(wait_for("it to be found", lambda: self.listener.search("Song 77")))
         shutil.rmtree(self.music / "later")
-        wait_for("it to be gone", lambda: songs()["songs"] == before and songs()["state"] == "ready")
+        wait_for("it to be gone", lambda: library()["songs"] == before and library()["state"] == "ready")
 
 
 if __name__ == "__main__":
