@@ -83,7 +83,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     analyzer.feed(left, right);
     return samples < kSoundMax;
   });
-  if (decoded) GROOVE_CHECK(std::abs(decoded->seconds * sound::kSampleRate - samples) < 1);
+  if (decoded)
+    GROOVE_CHECK(std::abs(decoded->seconds * sound::kSampleRate - static_cast<double>(samples)) <
+                 1);
   if (!decoded) GROOVE_CHECK(!decoded.error().message.empty());
   const sound::Analysis analysis = analyzer.finish();
   GROOVE_CHECK(std::isfinite(analysis.loudness) && std::isfinite(analysis.tempo));

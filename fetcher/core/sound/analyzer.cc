@@ -8,7 +8,7 @@
 #include "fetcher/core/sound/frame_maker.h"
 #include "fetcher/core/sound/key.h"
 #include "fetcher/core/sound/loudness.h"
-#include "fetcher/core/sound/rhythm.h"
+#include "fetcher/core/sound/rhythm_pieces.h"
 #include "fetcher/core/sound/sections.h"
 #include "fetcher/core/sound/segments.h"
 #include "fetcher/core/sound/similarity.h"
@@ -63,7 +63,7 @@ Analysis Analyzer::finish() {
   Analysis analysis;
   analysis.duration = frames.duration;
   analysis.loudness = integrated_loudness(frames.tenth_energy);
-  add_rhythm(find_rhythm(frames), analysis);
+  add_rhythm(find_rhythm_in_pieces(frames), analysis);
   add_key(find_key(frames, 0, frames.duration), analysis);
   const Fades fades = find_fades(frames, analysis.loudness);
   analysis.end_of_fade_in = fades.end_of_fade_in;

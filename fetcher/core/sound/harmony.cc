@@ -23,11 +23,10 @@ double cosine_distance(const double* a, const double* b, int count) {
 Harmony::Harmony(const Frames& frames) : sums_(frames.pitch_count() + 1) {
   const std::size_t count = frames.pitch_count();
   for (std::size_t i = 0; i < count; ++i) {
-    const auto chroma = frames.chroma(i);
+    const auto chroma = frames.chroma(i), bass = frames.bass_of(i);
     for (int p = 0; p < kPitches; ++p) {
       sums_[i + 1][p] = sums_[i][p] + std::sqrt(chroma[p]);
-      sums_[i + 1][kPitches + p] =
-          sums_[i][kPitches + p] + std::sqrt(frames.bass[i * kPitches + p]);
+      sums_[i + 1][kPitches + p] = sums_[i][kPitches + p] + std::sqrt(bass[p]);
     }
   }
   flux_.resize(count);

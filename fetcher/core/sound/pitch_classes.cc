@@ -48,8 +48,8 @@ void PitchClasses::add_frame(std::span<const Lanes> power, std::size_t lane, Fra
     if (here < least || here <= power[bin - 1][lane] || here < power[bin + 1][lane]) continue;
     add_peak(bin, lane, here, chroma.data(), bass.data());
   }
-  frames.fine_chroma.insert(frames.fine_chroma.end(), chroma.begin(), chroma.end());
-  frames.bass.insert(frames.bass.end(), bass.begin(), bass.end());
+  for (const float amplitude : chroma) frames.fine_chroma.emplace_back(amplitude);
+  for (const float amplitude : bass) frames.bass.emplace_back(amplitude);
   constexpr auto kBins = static_cast<float>(kLastBin - kFirstBin + 1);
   frames.tonal.push_back(decibels(spread(sum / kBins))[0] - kDecibels * level / kBins);
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 #include "fetcher/core/sound/lane_fft.h"
 #include "fetcher/core/sound/similarity.h"
@@ -44,29 +45,35 @@ Moments moments_of(std::span<const float> values) {
   return out;
 }
 
-// The mel bands relative to the song's loudness, of frames that are not silent.
-Matrix levels_of(const Frames& frames, double loudness) {
-  std::array<float, 256> level;
-  for (int byte = 0; byte < 256; ++byte)
-    level[byte] =
-        std::clamp(Frames::band_db(static_cast<std::uint8_t>(byte)) - static_cast<float>(loudness),
-                   kSoftest, kLoudest);
-  std::vector<std::size_t> sounding, all;
-  for (std::size_t frame = 0; frame < frames.count(); ++frame) {
-    float sum = 0;
-    for (const std::uint8_t byte : frames.bands_of(frame)) sum += level[byte];
-    if (sum > kSilent * kBands) sounding.push_back(frame);
-    all.push_back(frame);
+// The mel bands relative to the song's loudness, of frames that are not silent (of all, if too few
+// sound). Made anew whenever they are asked for: a long song has too many to keep.
+class Levels {
+ public:
+  Levels(const Frames& frames, double loudness) : frames_(frames) {
+    for (int byte = 0; byte < 256; ++byte)
+      level_[byte] = std::clamp(
+          Frames::band_db(static_cast<std::uint8_t>(byte)) - static_cast<float>(loudness), kSoftest,
+          kLoudest);
+    for (std::uint32_t frame = 0; frame < frames.count(); ++frame) {
+      float sum = 0;
+      for (const std::uint8_t byte : frames.bands_of(frame)) sum += level_[byte];
+      if (sum > kSilent * kBands) used_.push_back(frame);
+    }
+    if (used_.size() > kEnoughFrames) return;
+    used_.resize(frames.count());
+    std::iota(used_.begin(), used_.end(), 0U);
   }
-  const auto& used = sounding.size() > kEnoughFrames ? sounding : all;
-  Matrix levels(static_cast<Eigen::Index>(used.size()), static_cast<Eigen::Index>(kBands));
-  for (std::size_t row = 0; row < used.size(); ++row) {
-    const auto bands = frames.bands_of(used[row]);
-    for (std::size_t band = 0; band < kBands; ++band)
-      levels(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(band)) = level[bands[band]];
+
+  std::size_t rows() const { return used_.size(); }
+  void row(std::size_t row, float* out) const {
+    for (const std::uint8_t byte : frames_.bands_of(used_[row])) *out++ = level_[byte];
   }
-  return levels;
-}
+
+ private:
+  const Frames& frames_;
+  std::array<float, 256> level_{};
+  std::vector<std::uint32_t> used_;
+};
 
 // The orthonormal cosine transform of the bands, its first kCepstra rows.
 const Matrix& cosines() {
@@ -84,14 +91,24 @@ const Matrix& cosines() {
 
 // The mean cepstrum, and the logarithm of the cepstra's covariance (upper triangle): distances of
 // that are distances of Gaussians.
-void add_timbre(const Matrix& levels, Values& mean_out, Values& covariance_out) {
-  const Eigen::MatrixXf cepstra = levels * cosines().transpose();
-  const Eigen::RowVectorXf mean = cepstra.colwise().mean();
-  mean_out.insert(mean_out.end(), mean.data(), mean.data() + mean.size());
-  const Eigen::MatrixXf centred = cepstra.rowwise() - mean;
-  const Eigen::MatrixXd covariance = (centred.transpose() * centred).cast<double>() /
-                                         std::max(1.0, static_cast<double>(centred.rows()) - 1) +
-                                     0.5 * Eigen::MatrixXd::Identity(kCepstra, kCepstra);
+void add_timbre(const Levels& levels, Values& mean_out, Values& covariance_out) {
+  constexpr std::size_t kPiece = 1024;
+  Eigen::VectorXd sum = Eigen::VectorXd::Zero(kCepstra);
+  Eigen::MatrixXd products = Eigen::MatrixXd::Zero(kCepstra, kCepstra);
+  for (std::size_t first = 0; first < levels.rows(); first += kPiece) {
+    const std::size_t count = std::min(kPiece, levels.rows() - first);
+    Matrix piece(static_cast<Eigen::Index>(count), static_cast<Eigen::Index>(kBands));
+    for (std::size_t i = 0; i < count; ++i) levels.row(first + i, piece.data() + i * kBands);
+    const Eigen::MatrixXd cepstra = (piece * cosines().transpose()).cast<double>();
+    sum += cepstra.colwise().sum().transpose();
+    products += cepstra.transpose() * cepstra;
+  }
+  const auto count = static_cast<double>(levels.rows());
+  const Eigen::VectorXd mean = sum / count;
+  for (int row = 0; row < kCepstra; ++row) mean_out.push_back(static_cast<float>(mean[row]));
+  const Eigen::MatrixXd covariance =
+      (products - count * mean * mean.transpose()) / std::max(1.0, count - 1) +
+      0.5 * Eigen::MatrixXd::Identity(kCepstra, kCepstra);
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance);
   const Eigen::VectorXd logs = solver.eigenvalues().cwiseMax(1e-6).array().log();
   const Eigen::MatrixXd logarithm =
@@ -105,12 +122,13 @@ void add_timbre(const Matrix& levels, Values& mean_out, Values& covariance_out) 
 // the logarithmic form of Seyerlehner): the median over blocks of 12 s.
 class Fluctuation {
  public:
-  void add(const Matrix& levels, Values& out) {
-    const Matrix groups = grouped(levels);
+  void add(const Levels& levels, Values& out) {
     std::array<std::vector<float>, kBins * kGroups> blocks;
-    const auto rows = static_cast<std::size_t>(groups.rows());
-    for (std::size_t first = 0; first == 0 || first + kBlock <= rows; first += kBlock / 2)
-      add_block(groups, first, blocks);
+    for (std::size_t first = 0; first == 0 || first + kBlock <= levels.rows();
+         first += kBlock / 2) {
+      gather(levels, first);
+      add_block(blocks);
+    }
     for (auto& values : blocks) out.push_back(std::log1p(percentile(values, 0.5)));
   }
 
@@ -119,28 +137,25 @@ class Fluctuation {
   static constexpr std::array<std::size_t, kBins + 1> kEdges{1,  2,  3,  5,  8,  11,
                                                              17, 26, 38, 57, 86, 129};
 
-  // Four groups of four bands, then eight of three.
-  static Matrix grouped(const Matrix& levels) {
-    Matrix groups(levels.rows(), static_cast<Eigen::Index>(kGroups));
-    Eigen::Index band = 0;
-    for (Eigen::Index group = 0; group < groups.cols(); ++group) {
-      const Eigen::Index width = group < 4 ? 4 : 3;
-      groups.col(group) = levels.middleCols(band, width).rowwise().mean();
-      band += width;
+  // A block's groups of bands: four of four bands, then eight of three. A song shorter than a block
+  // is repeated.
+  void gather(const Levels& levels, std::size_t first) {
+    std::array<float, kBands> row{};
+    for (std::size_t i = 0; i < kBlock; ++i) {
+      levels.row((first + i) % levels.rows(), row.data());
+      const float* band = row.data();
+      for (std::size_t group = 0; group < kGroups; ++group) {
+        const std::size_t width = group < 4 ? 4 : 3;
+        const float sum = std::accumulate(band, band + width, 0.0F);
+        groups_[group / kLanes][i][group % kLanes] = sum / static_cast<float>(width);
+        band += width;
+      }
     }
-    return groups;
   }
 
-  void add_block(const Matrix& groups, std::size_t first,
-                 std::array<std::vector<float>, kBins * kGroups>& blocks) {
+  void add_block(std::array<std::vector<float>, kBins * kGroups>& blocks) {
     for (std::size_t group = 0; group < kGroups; group += kLanes) {
-      for (std::size_t i = 0; i < kBlock; ++i) {
-        // A song shorter than a block is repeated.
-        const auto row =
-            static_cast<Eigen::Index>((first + i) % static_cast<std::size_t>(groups.rows()));
-        const float* at = groups.data() + row * groups.cols() + static_cast<Eigen::Index>(group);
-        frame_[i] = Lanes{at[0], at[1], at[2], at[3]};
-      }
+      frame_ = groups_[group / kLanes];
       transform();
       for (std::size_t bin = 0; bin < kBins; ++bin) {
         Lanes sum = spread(0);
@@ -171,8 +186,10 @@ class Fluctuation {
 
   LaneFft fft_{kBlock};
   std::vector<float> window_ = hann();
-  std::vector<Lanes> frame_{kBlock};
-  std::vector<ComplexLanes> spectrum_{kBlock / 2 + 1};
+  std::array<std::vector<Lanes>, kGroups / kLanes> groups_{
+      std::vector<Lanes>(kBlock), std::vector<Lanes>(kBlock), std::vector<Lanes>(kBlock)};
+  std::vector<Lanes> frame_ = std::vector<Lanes>(kBlock);
+  std::vector<ComplexLanes> spectrum_ = std::vector<ComplexLanes>(kBlock / 2 + 1);
 };
 
 void add_onsets(const Frames& frames, Values& out) {
@@ -238,7 +255,7 @@ void add_chroma(std::size_t count, ChromaAt chroma_at, Values& out) {
 
 std::vector<float> similarity_features(const Frames& frames, double loudness) {
   GROOVE_CHECK(frames.count() > 0 && frames.pitch_count() > 0);
-  const Matrix levels = levels_of(frames, loudness);
+  const Levels levels(frames, loudness);
   Values out, covariance;
   add_timbre(levels, out, covariance);
   Fluctuation().add(levels, out);
@@ -248,12 +265,7 @@ std::vector<float> similarity_features(const Frames& frames, double loudness) {
   out.insert(out.end(), {side, std::sqrt(side), static_cast<float>(loudness)});
   out.insert(out.end(), covariance.begin(), covariance.end());
   add_chroma(frames.pitch_count(), [&](std::size_t i) { return frames.chroma(i); }, out);
-  add_chroma(
-      frames.pitch_count(),
-      [&](std::size_t i) {
-        return std::span<const float, kPitches>(frames.bass.data() + i * kPitches, kPitches);
-      },
-      out);
+  add_chroma(frames.pitch_count(), [&](std::size_t i) { return frames.bass_of(i); }, out);
   GROOVE_CHECK(out.size() == kSimilarityFeatures);
   return out;
 }

@@ -70,7 +70,7 @@ TEST(FrameMakerTest, SilenceSetsNothingIn) {
   const Frames frames = frames_of(silence(2));
   for (std::size_t i = 0; i < frames.count(); ++i) EXPECT_EQ(total_onset(frames, i), 0);
   EXPECT_THAT(frames.bands, testing::Each(0));
-  EXPECT_THAT(frames.fine_chroma, testing::Each(0.0F));
+  EXPECT_THAT(frames.fine_chroma, testing::Each(HalfFloat(0)));
 }
 
 TEST(FrameMakerTest, SamplesThatAreNoSoundAreSilence) {
@@ -125,8 +125,8 @@ TEST(FrameMakerTest, TheBassIsHeardBelow) {
   add_tone(sound, 0, 1, hz_of(33), 0.3, 3);  // A at 55 Hz
   add_tone(sound, 0, 1, hz_of(76), 0.3, 3);  // E, high
   const Frames frames = frames_of(sound);
-  const auto* bass = frames.bass.data() + 10 * kPitches;
-  EXPECT_EQ(std::max_element(bass, bass + kPitches) - bass, 9);
+  const auto bass = frames.bass_of(10);
+  EXPECT_EQ(std::max_element(bass.begin(), bass.end()) - bass.begin(), 9);
 }
 
 TEST(FrameMakerTest, NoiseIsNotTonal) {
