@@ -177,7 +177,7 @@ class HouseTest(unittest.TestCase):
         self.assertEqual(self.raw("GET", path, {"Range": f"bytes={len(file)}-"})[0], 416)
         status, headers, body = self.raw("HEAD", path)
         self.assertEqual((status, headers["content-length"], body), (200, str(len(file)), b""))
-        self.assertEqual(self.raw("GET", path.replace("audio", "licence"))[2], b"Everybody may.\n")
+        self.assertEqual(self.raw("GET", path.removesuffix("audio") + "licence")[2], b"Everybody may.\n")
 
     def test_nothing_outside_the_folder_is_ever_sent(self):
         self.assertEqual(self.raw("GET", f"/api/tracks/{self.song('Song 3')['id']}/audio", {"Cookie": ""})[0], 401)
