@@ -6,24 +6,26 @@ import { text } from "../strings";
 import type { Basis, Source } from "../types";
 
 type OtherBasis = Exclude<Basis, { kind: "songs" }>;
+type Kind = Basis["kind"];
+
+const NAMES_SHOWN_MAX = 6;
 
 export class BasisChoice {
-  readonly element: HTMLElement;
-  private readonly kinds = h("select", { class: "form-select", id: "basis-kind" });
-  private readonly names = h("select", { class: "form-select", "aria-label": text.basis_which });
+  readonly element = h("fieldset", { class: "basis", hidden: true });
+  private readonly kinds = h("div", { class: "basis-kinds" });
+  private readonly names = h("select", { class: "basis-names", "aria-label": text.basis_which });
   private sources: Source[] = [];
+  private kind: Kind = "songs";
 
   constructor(private readonly on_change: () => void) {
-    this.element = h("div", { class: "basis", hidden: true },
-      h("label", { class: "form-label", for: "basis-kind" }, text.basis_label),
-      this.kinds, this.names);
-    this.kinds.addEventListener("change", () => this.changed());
+    replace(this.element, h("legend", { class: "form-label" }, text.basis_label), this.kinds,
+      this.names);
     this.names.addEventListener("change", () => this.on_change());
   }
 
   /** Null: the songs picked by hand. */
   get value(): OtherBasis | null {
-    const kind = this.kinds.value;
+    const { kind } = this;
     if (kind === "library" || kind === "recent") return { kind };
     if (kind === "folder") return { kind, folder: this.names.value };
     if (kind === "playlist") return { kind, playlist: this.names.value };
@@ -33,28 +35,36 @@ export class BasisChoice {
   offer(sources: Source[], chosen: OtherBasis | null): void {
     this.sources = sources.filter((source) => source.available);
     this.element.hidden = this.sources.length < 2;
-    replace(this.kinds, ...this.sources.map(({ kind }) =>
-      h("option", { value: kind }, text.basis_kinds[kind])));
-    if (chosen && this.sources.some(({ kind }) => kind === chosen.kind)) {
-      this.kinds.value = chosen.kind;
-    }
+    const is_there = chosen && this.sources.some(({ kind }) => kind === chosen.kind);
+    this.kind = is_there ? chosen.kind : "songs";
+    replace(this.kinds, ...this.sources.map(({ kind }) => this.radio(kind)));
     this.draw_names();
-    const name = chosen && ("folder" in chosen ? chosen.folder : "playlist" in chosen && chosen.playlist);
+    const name = chosen &&
+      ("folder" in chosen ? chosen.folder : "playlist" in chosen && chosen.playlist);
     if (name && [...this.names.options].some((option) => option.value === name)) {
       this.names.value = name;
     }
   }
 
-  private changed(): void {
+  private radio(kind: Kind): HTMLElement {
+    return h("label", {},
+      h("input", { type: "radio", name: "basis", value: kind, checked: kind === this.kind,
+        onchange: () => this.choose(kind) }),
+      text.basis_kinds[kind]);
+  }
+
+  private choose(kind: Kind): void {
+    this.kind = kind;
     this.draw_names();
     this.on_change();
   }
 
   private draw_names(): void {
-    const source = this.sources.find(({ kind }) => kind === this.kinds.value);
-    const choices = source?.choices ?? [];
+    const choices = this.sources.find(({ kind }) => kind === this.kind)?.choices ?? [];
     this.names.hidden = choices.length === 0;
-    replace(this.names, ...choices.map(({ name, songs }) =>
-      h("option", { value: name }, songs ? text.basis_folder(name, songs) : name)));
+    this.names.size = Math.max(2, Math.min(choices.length, NAMES_SHOWN_MAX));
+    replace(this.names, ...choices.map(({ name, songs }, index) =>
+      h("option", { value: name, selected: index === 0 },
+        songs ? text.basis_folder(name, songs) : name)));
   }
 }
