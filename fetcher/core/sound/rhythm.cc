@@ -13,7 +13,7 @@ namespace {
 constexpr double kShortestSong = 3;  // seconds; in less nothing repeats
 constexpr double kSameTempo = 0.04;  // share of it
 // What a metre must gain in fit over common time, by its rarity.
-constexpr std::array<double, kMetreMax + 1> kMetreCost{0, 0, 0.10, 0.02, 0, 0.06, 0.20, 0.08};
+constexpr std::array<double, kMetreMax + 1> kMetreCost{0, 0, 0.10, 0.03, 0, 0.14, 0.25, 0.20};
 constexpr double kTwoThreesCost = 0;  // of two beats a bar, if a beat has three parts: six eighths
 
 double clamp01(double value) { return std::clamp(value, 0.0, 1.0); }

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Fits the weights in fetcher/core/sound/rhythm_model.cc and key_model.cc to a truth set made by
-truth_set.py.
+truth_set.py, in three steps:
 
-    rhythm_listen --features < LIST > features.txt   # once for each step: the pulse's features hang on
-    learn.py downbeat TRUTH features.txt    # the downbeat's weights, so build in between
-    learn.py pulse TRUTH features.txt
-    learn.py key TRUTH features.txt
+    rhythm_listen --features < LIST > clean.txt      # a line a piece: NAME FILE TRUE_BEATS...
+    learn.py downbeat truth.json clean.txt worse.txt
+    (build and listen again: the pulse's features hang on the downbeat's weights)
+    learn.py pulse truth.json clean.txt worse.txt
+    learn.py key truth.json clean.txt worse.txt
 
 Prints what pieces of styles not learned from would get (cross-validation in six folds), then fits all
 of them and writes the model. `--dry` only prints. Needs NumPy.
@@ -24,7 +25,7 @@ import score
 
 MODEL = os.path.join(os.path.dirname(__file__), "../../../fetcher/core/sound/rhythm_model.cc")
 MARKS, REACH, PULSE_FEATURES, KEY_FEATURES = 13, 3, 82, 36
-METRE_COST = {2: 0.10, 3: 0.02, 4: 0, 5: 0.06, 6: 0.20, 7: 0.08}
+METRE_COST = {2: 0.10, 3: 0.03, 4: 0, 5: 0.14, 6: 0.25, 7: 0.20}
 TEMPLATE = """// Written by tests/bench/rhythm/learn.py.
 #include "fetcher/core/sound/rhythm_model.h"
 
@@ -96,7 +97,7 @@ def write_model(downbeat, pulse):
 
 
 class Downbeats:
-    """Ridge logistic regression by Newton's method; each piece weighs the same."""
+    """Ridge logistic regression by Newton's method; each piece weighs the same, real music thrice."""
 
     def __init__(self, rows, truth):
         self.x, self.y, self.metre = {}, {}, {}
@@ -114,7 +115,8 @@ class Downbeats:
 
     def fit(self, names, ridge):
         a, y = np.concatenate([self.x[n] for n in names]), np.concatenate([self.y[n] for n in names])
-        weight = np.concatenate([np.full(len(self.y[n]), 100 / len(self.y[n])) for n in names])
+        weight = np.concatenate([np.full(len(self.y[n]), (300 if n.startswith("midi") else 100) / len(self.y[n]))
+                                 for n in names])
         w = np.zeros(a.shape[1])
         for _ in range(12):
             p = 1 / (1 + np.exp(-a @ w))
@@ -269,7 +271,7 @@ def main():
             truth.update(json.load(file))
     marks, pulses, keys = read_features(args.features)
     learner, ridge = {"downbeat": lambda: (Downbeats(marks, truth), 100), "pulse": lambda: (Pulses(pulses, truth), 1),
-                      "key": lambda: (Keys(keys, truth), 3)}[args.what]()
+                      "key": lambda: (Keys(keys, truth), 5)}[args.what]()
     ridge = args.ridge or ridge
     report(learner, ridge, args.show)
     if args.dry:
