@@ -47,14 +47,26 @@ void close(Text& out, std::string_view end) {
   out.append(end);
 }
 
+// Hands on what is written but for its last two characters, which close() may take back.
+void hand_on(Text& out, const Print& print) {
+  constexpr std::size_t kPiece = 64 * 1024;
+  if (out.size() < kPiece) return;
+  const std::string end(out.data() + out.size() - 2, 2);
+  print({out.data(), out.size() - 2});
+  out.clear();
+  out.append(end);
+}
+
 template <class Item, class Add>
-void add_list(Text& out, const char* name, const std::vector<Item>& items, Add add_members) {
+void add_list(Text& out, const char* name, const std::vector<Item>& items, const Print& print,
+              Add add_members) {
   add(out, "\"{}\": [", name);
   if (items.empty()) out.append(std::string_view("  "));
   for (const Item& item : items) {
     out.append(std::string_view("\n  {"));
     add_members(out, item);
     close(out, "}, ");
+    hand_on(out, print);
   }
   close(out, "],\n");
 }
@@ -156,23 +168,24 @@ std::string key_name(int key, int mode) {
 
 }  // namespace
 
-std::string to_json(const sound::Analysis& analysis, const AnalysisOrigin& origin) {
+void print_json(const sound::Analysis& analysis, const AnalysisOrigin& origin, const Print& print) {
   Text out;
   out.append(std::string_view("{\n"));
   add_meta(out, origin);
   add_track(out, analysis);
   add_features(out, analysis);
   const auto span = [](Text& text, const auto& item) { add_span(text, item); };
-  add_list(out, "bars", analysis.bars, span);
-  add_list(out, "beats", analysis.beats, span);
-  add_list(out, "tatums", analysis.tatums, span);
-  add_list(out, "sections", analysis.sections, [](Text& text, const sound::Section& section) {
-    add_span(text, section);
-    add_music(text, section);
-  });
-  add_list(out, "segments", analysis.segments, add_segment);
+  add_list(out, "bars", analysis.bars, print, span);
+  add_list(out, "beats", analysis.beats, print, span);
+  add_list(out, "tatums", analysis.tatums, print, span);
+  add_list(out, "sections", analysis.sections, print,
+           [](Text& text, const sound::Section& section) {
+             add_span(text, section);
+             add_music(text, section);
+           });
+  add_list(out, "segments", analysis.segments, print, add_segment);
   close(out, "\n}\n");
-  return fmt::to_string(out);
+  print({out.data(), out.size()});
 }
 
 std::string to_text(const sound::Analysis& analysis, const AnalysisOrigin& origin) {

@@ -1,7 +1,10 @@
 // A song's analysis in the shape of Spotify's Audio Analysis answer (JSON), or for a reader.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include "fetcher/core/sound/analysis.h"
 
@@ -14,10 +17,14 @@ struct AnalysisOrigin {
   double seconds_taken = 0;  // to decode and analyse
 };
 
-// The Audio Analysis object: meta, track, bars, beats, tatums, sections, segments; and one member
-// the original has elsewhere, `audio_features`: the Audio Features object of the song. The strings
-// codestring, echoprintstring, synchstring and rhythmstring are empty: nobody can make them now.
-std::string to_json(const sound::Analysis& analysis, const AnalysisOrigin& origin);
+// Takes the next piece of a text.
+using Print = std::function<void(std::string_view)>;
+
+// The Audio Analysis object, in pieces, for a long mix has 30 MB of it: meta, track, bars, beats,
+// tatums, sections, segments; and one member the original has elsewhere, `audio_features`: the
+// Audio Features object of the song. The strings codestring, echoprintstring, synchstring and
+// rhythmstring are empty: nobody can make them now.
+void print_json(const sound::Analysis& analysis, const AnalysisOrigin& origin, const Print& print);
 
 // A screen of text: the numbers of the whole song, and its sections.
 std::string to_text(const sound::Analysis& analysis, const AnalysisOrigin& origin);

@@ -36,8 +36,13 @@ int show_file(const ShowCommand& command) {
                      std::chrono::system_clock::now().time_since_epoch())
                      .count(),
       .seconds_taken = std::chrono::duration<double>(Clock::now() - started).count()};
-  const std::string text = command.json ? to_json(analysis, origin) : to_text(analysis, origin);
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  const auto print = [](std::string_view text) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+  };
+  if (command.json)
+    print_json(analysis, origin, print);
+  else
+    print(to_text(analysis, origin));
   if (decoded->bad_packets > 0)
     fmt::print(stderr, "groove-fetcher: {}: {} of {} packets were damaged and left out\n",
                command.file, decoded->bad_packets, decoded->packets);

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <cstdlib>
 #include <numbers>
+#include <random>
+#include <string_view>
 
 #include "fetcher/core/sound/analyzer.h"
 #include "fetcher/decode.h"
@@ -58,10 +60,18 @@ std::string broken(const std::uint8_t* data, std::size_t size) {
   if (data[0] >= 2 * files.size()) return {reinterpret_cast<const char*>(data + 1), size - 1};
   std::string bytes = files[data[0] % files.size()];
   if (data[0] >= files.size()) bytes.resize(bytes.size() * (data[1] + 1U) / 256);
-  for (std::size_t i = 2; i + 2 < size && !bytes.empty(); i += 3)
+  const auto edit = [&](unsigned first, unsigned second, unsigned value) {
     // Half of the changes go to the start, where the headers are.
-    bytes[(data[i] % 2 == 0 ? data[i + 1] : data[i] * 256U + data[i + 1]) % bytes.size()] =
-        static_cast<char>(data[i + 2]);
+    const std::size_t at = first % 2 == 0 ? second % 256 : first * 256 + second;
+    if (!bytes.empty()) bytes[at % bytes.size()] = static_cast<char>(value);
+  };
+  for (std::size_t i = 2; i + 2 < size; i += 3) edit(data[i], data[i + 1], data[i + 2]);
+  // Short inputs break much too: some edits are drawn, from the input's own bytes.
+  std::minstd_rand random(static_cast<unsigned>(
+      std::hash<std::string_view>{}({reinterpret_cast<const char*>(data), size})));
+  for (unsigned i = 0; i < data[1] % 24U; ++i)
+    edit(static_cast<unsigned>(random() >> 8), static_cast<unsigned>(random() >> 8),
+         static_cast<unsigned>(random() >> 8));
   return bytes;
 }
 
