@@ -246,6 +246,7 @@ std::string answer_json(const v1::BatchRecorded& recorded, const Shelf* shelf) {
     json.object_field("ledger", [&] {
       json.field("index", recorded.ledger_index());
       json.field("leaf_hash", to_hex(recorded.leaf_hash()));
+      json.field("receipt", "/api/recommendations/" + event_text(recorded.event_id()) + "/receipt");
     });
     json.field("recorded_at", time_text(recorded.recorded_at_us()));
   });

@@ -36,6 +36,7 @@ bool needs_session(Route route) {
     case Route::kRecommend:
     case Route::kLatestBatch:
     case Route::kBatch:
+    case Route::kReceipt:
     case Route::kJudge:
     case Route::kEvents:
       return true;
@@ -203,6 +204,7 @@ Gateway::Work Gateway::work(Call& call, BodySource& body) {
     case Route::kLatestBatch:
       co_return co_await latest_batch(call);
     case Route::kBatch:
+    case Route::kReceipt:
       co_return co_await batch(call);
     case Route::kJudge:
       co_return co_await judge(call);
@@ -348,7 +350,10 @@ Gateway::Work Gateway::batch(Call& call) {
   if (!event) co_return problem(404, "That is not an event's id: it is a UUID.");
   const auto found = co_await parts_.answers.of_event(call.session.listener, *event);
   if (!found) co_return reply_to(found.error());
-  if (found->answer) co_return json_reply(200, answer_json(*found->answer, shelf()));
+  if (found->answer)
+    co_return call.match.route == Route::kReceipt
+        ? parts_.receipts.answer(*found->answer)
+        : json_reply(200, answer_json(*found->answer, shelf()));
   if (!found->pending)
     co_return problem(404,
                       "You have no event of that id, or its answer is too old to be kept here.");

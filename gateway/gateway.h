@@ -15,6 +15,7 @@
 #include "gateway/ledger_files.h"
 #include "gateway/library_watch.h"
 #include "gateway/metrics.h"
+#include "gateway/receipts.h"
 #include "gateway/roster.h"
 #include "gateway/service.h"
 #include "gateway/sessions.h"
@@ -30,6 +31,7 @@ class Gateway : public Service {
   struct Parts {
     const Site& site;
     const LedgerFiles& ledger_files;
+    const Receipts& receipts;
     const Clock& clock;
     Sessions& sessions;
     Intake& intake;

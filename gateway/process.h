@@ -44,6 +44,7 @@ class Process {
   SystemClock clock_;
   Site site_;
   LedgerFiles ledger_files_;
+  Receipts receipts_;
   Redis redis_;
   Redis accepting_;  // accept's alone: it waits for replicas
   BusSender sender_;

@@ -6,6 +6,9 @@
 #include <optional>
 #include <string>
 
+#include <boost/json/object.hpp>
+
+#include "ledger/public_log.h"
 #include "workers/base/result.h"
 
 namespace groove::ledger {
@@ -15,12 +18,13 @@ inline constexpr int kYes = 0, kNo = 1, kUnreadable = 2, kDamaged = 3, kLocked =
 struct Arguments {
   std::filesystem::path data, folder;  // of the house; of a ledger
   std::string run, redis, name = "ledger-1";
-  std::string origin, vkey, listener;
-  std::filesystem::path since, leaf;
+  std::string origin, vkey, listener, format = "jsonl", calendar;
+  std::filesystem::path since, leaf, policy;
   std::uint64_t index = 0;
-  std::optional<std::uint64_t> size, old_size;
+  std::optional<std::uint64_t> size, old_size, sample;
   bool as_json = false;
   bool open = false;
+  bool rebuild = false;
 };
 
 int report(const Error& error);
@@ -29,11 +33,24 @@ int report_writing(const Error& error);
 // Takes DATA, DATA/ledger or DATA/ledger/private: people will point at any of them.
 std::filesystem::path ledger_folder(const Arguments& given);
 
+// The facts as JSON, or the sentence.
+void say(const Arguments& arguments, const boost::json::object& facts, const std::string& sentence);
+bool is_address(const std::filesystem::path& place);
+// A folder that holds a checkpoint is a public log by itself, and so is an address.
+std::filesystem::path published_folder(const Arguments& arguments);
+// With the key that was given, else the one that lies beside the log.
+Result<PublicLog> open_public(const Arguments& arguments, const std::filesystem::path& folder);
+
 int run_init(const Arguments& arguments);
 int run_publish(const Arguments& arguments);
 int run_erase(const Arguments& arguments);
 int run_prove(const Arguments& arguments);
 int run_export(const Arguments& arguments);
+int run_witness(const Arguments& arguments);
+int run_anchor(const Arguments& arguments);
+int rebuild_tiles(const Arguments& arguments);
+// A head with signatures of witnesses, kept by this process or by the worker.
+int store_cosigned(const Arguments& arguments, const std::string& note, std::uint64_t size);
 int run_replay(const Arguments& arguments);
 // Says how many records came out the same, and which did not.
 int run_replay_all(const Arguments& arguments);

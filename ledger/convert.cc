@@ -211,6 +211,31 @@ Result<std::string> to_answer(std::string_view payload, std::uint64_t index,
   return answer.SerializeAsString();
 }
 
+std::string disclosure(const ListenerKey& key, const EventId& entry_id, std::string_view payload) {
+  if (!is_sealed(payload)) return "";
+  v1::Disclosure out;
+  out.set_part(part_of(payload).value_or(""));
+  out.set_output_key(derive_keys(key.secret, entry_id).output);
+  return out.SerializeAsString();
+}
+
+Result<ReceiptContent> open_receipt(std::string_view extra) {
+  // Both begin with a bytes field 1; a leaf begins with G.
+  if (!is_sealed(extra)) return ReceiptContent{std::string(extra), ""};
+  v1::Receipt receipt;
+  if (!parse(receipt, extra) || receipt.part().size() != 128)
+    return fail(Errc::kCorrupt, "what the receipt carries cannot be read");
+  const auto leaf = decode_leaf(receipt.leaf());
+  if (!leaf) return fail(Errc::kCorrupt, "the receipt's record: " + leaf.error().message);
+  v1::BatchBody body;
+  if (leaf->kind != Kind::kBatch || !parse(body, leaf->body) || body.parts() != 1 ||
+      body.parts_root() != as_bytes(parts_root(receipt.part())))
+    return fail(Errc::kCorrupt, "the receipt's part is not the one that its record commits to");
+  if (receipt.part().substr(32, 32) != as_bytes(commit(receipt.output_key(), receipt.output())))
+    return fail(Errc::kCorrupt, "the receipt's answer is not the one that its record commits to");
+  return ReceiptContent{receipt.leaf(), receipt.output()};
+}
+
 Result<Recorded> recorded_batch(std::string_view output) {
   v1::BatchRecorded record;
   const auto event = parse(record, output) ? event_id_from_bytes(record.event_id()) : std::nullopt;
@@ -229,6 +254,13 @@ std::string first_difference(std::string_view recorded, std::string_view replaye
   differencer.ReportDifferencesToString(&differences);
   if (differencer.Compare(was, is)) return "their encodings differ, their fields do not";
   return differences.substr(0, differences.find('\n'));
+}
+
+std::string in_short(std::string_view answer) {
+  v1::BatchRecorded record;
+  if (!parse(record, answer)) return "an answer that cannot be read";
+  return record.has_batch() ? std::to_string(record.batch().recommendations_size()) + " songs"
+                            : "no songs: " + record.refused().reason();
 }
 
 std::string body_json(const Leaf& leaf) {

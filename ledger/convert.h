@@ -68,6 +68,18 @@ Result<Asked> asked_by(std::string_view payload);
 // The serialised BatchRecorded: `payload` and where it is recorded. Errors: kCorrupt.
 Result<std::string> to_answer(std::string_view payload, std::uint64_t index,
                               const Digest& leaf_hash, std::uint64_t time_us);
+// What follows an answer: it opens the output of a sealed payload and nothing else. Empty for a
+// payload that is not sealed.
+std::string disclosure(const ListenerKey& key, const EventId& entry_id, std::string_view payload);
+
+// What a receipt's proof carries: the leaf and, where it is disclosed, the answer.
+struct ReceiptContent {
+  std::string leaf;
+  std::string answer;  // a BatchRecorded without its ledger fields; empty: not disclosed
+};
+// Checks that the leaf commits to the answer. `extra`: a serialised Receipt, or a leaf by itself.
+// Errors: kCorrupt.
+Result<ReceiptContent> open_receipt(std::string_view extra);
 
 // What is needed to compute the batch of an output anew. Errors: kInvalid (a refusal).
 struct Recorded {
@@ -79,6 +91,8 @@ Result<Recorded> recorded_batch(std::string_view output);
 // Empty when both are the same batch, byte for byte; else the first field that differs, and how.
 std::string first_difference(std::string_view recorded, std::string_view replayed);
 
+// "20 songs" or why there are none.
+std::string in_short(std::string_view answer);
 // A leaf's body and a payload as JSON, for people.
 std::string body_json(const Leaf& leaf);
 std::string payload_json(std::string_view payload);

@@ -23,6 +23,7 @@ fs::path lock_file(const fs::path& ledger) { return ledger / "private" / "LOCK";
 fs::path public_folder(const fs::path& ledger) { return ledger / "public"; }
 fs::path guard_file(const fs::path& ledger) { return ledger / "private" / "guard"; }
 fs::path log_key_file(const fs::path& ledger) { return ledger / "private" / "log.key"; }
+fs::path ask_folder(const fs::path& ledger) { return ledger / "private" / "asks"; }
 fs::path key_folder(const fs::path& ledger) { return ledger.parent_path() / "keys"; }
 
 std::string segment_name(std::uint64_t first_index) { return numbered(first_index, kSuffix); }

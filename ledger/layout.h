@@ -8,7 +8,9 @@
 //   LEDGER/private/guard                    the last head that was signed, before it is published
 //   LEDGER/../keys/<listener>.key           what opens a listener's records; apart from the log and
 //                                           from its copies, so that erasing one is final
-//   LEDGER/private/LOCK                     held by the one writer
+//   LEDGER/private/asks/                    what commands ask of the running worker, and its
+//   answers LEDGER/public/anchors/<size>[.ots]      heads that were timestamped, and their
+//   timestamps LEDGER/private/LOCK                     held by the one writer
 //   LEDGER/private/seg/<first index>.seg    see core/segment.h; 20 digits, so names sort as numbers
 //   LEDGER/private/seg/<...>.seg.new        a segment in the making
 #pragma once
@@ -30,6 +32,7 @@ std::filesystem::path lock_file(const std::filesystem::path& ledger);
 std::filesystem::path public_folder(const std::filesystem::path& ledger);
 std::filesystem::path guard_file(const std::filesystem::path& ledger);
 std::filesystem::path log_key_file(const std::filesystem::path& ledger);
+std::filesystem::path ask_folder(const std::filesystem::path& ledger);
 std::filesystem::path key_folder(const std::filesystem::path& ledger);
 
 std::string segment_name(std::uint64_t first_index);

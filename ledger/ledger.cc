@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "ledger/asks.h"
 #include "ledger/convert.h"
 #include "ledger/layout.h"
 #include "ledger/log_key.h"
@@ -11,10 +12,11 @@
 namespace groove::ledger {
 namespace {
 
-Result<Effect> to_effect(std::string_view payload, const Store::Appended& record) {
-  auto answer = to_answer(payload, record.index, record.leaf_hash, record.time_us);
+Result<Effect> to_effect(std::string_view output, const Store::Appended& record,
+                         const std::string& disclosed) {
+  auto answer = to_answer(output, record.index, record.leaf_hash, record.time_us);
   if (!answer) return std::unexpected(answer.error());
-  return Effect{.output = std::move(*answer),
+  return Effect{.output = std::move(*answer) + disclosed,
                 .detail = "entry " + std::to_string(record.index) + " of the ledger"};
 }
 
@@ -30,6 +32,7 @@ std::unexpected<Error> already_answered(std::uint64_t sequence) {
 Ledger::Ledger(Io& io, const std::filesystem::path& folder, const Clock& clock, std::string origin,
                const Digest& build)
     : io_(io),
+      folder_(folder),
       clock_(clock),
       origin_(std::move(origin)),
       build_(build),
@@ -74,6 +77,11 @@ Result<std::unique_ptr<Ledger>> Ledger::open(Io& io, const std::filesystem::path
                            std::move(*reserved));
   if (!store) return std::unexpected(store.error());
   ledger->store_ = std::move(*store);
+  if (options.rebuild_tiles) {
+    const auto rebuilt = ledger->publisher_->rebuild(*ledger->store_);
+    if (!rebuilt) return std::unexpected(rebuilt.error());
+    ledger->rebuilt_ = *rebuilt;
+  }
   if (auto ok = ledger->publisher_->resume(); !ok) return std::unexpected(ok.error());
   return ledger;
 }
@@ -93,10 +101,11 @@ Result<Effect> Ledger::handle(const Work& work) {
   std::string payload =
       seal_payload(*key, io_.random(kSealNonceBytes), origin_, work.event, work.sequence, content);
   std::string body = batch_body(payload, *manifest);
+  const std::string disclosed = disclosure(*key, work.event, payload);
   auto appended = store_->append(work.event, Kind::kBatch, std::move(body), std::move(payload));
   if (!appended) return std::unexpected(appended.error());
   memory_.sealed_sequences[key->id] = work.sequence;
-  return to_effect(content.output, *appended);
+  return to_effect(content.output, *appended, disclosed);
 }
 
 // The record that says what this batch was computed with; made when that has changed.
@@ -116,9 +125,9 @@ Result<std::uint64_t> Ledger::manifest_for(const Work& work) {
 Result<Effect> Ledger::repeat(const Work& work, std::uint64_t index) {
   auto entry = store_->get(index);
   if (!entry) return fail(Errc::kUnavailable, entry.error().message);
-  const auto payload = answered(work, *entry);
-  if (!payload) return std::unexpected(payload.error());
-  const auto asked = asked_by(*payload);
+  const auto answer = answered(work, *entry);
+  if (!answer) return std::unexpected(answer.error());
+  const auto asked = asked_by(answer->output);
   if (!asked || asked->listener != work.listener || asked->sequence != work.sequence) {
     spdlog::critical(
         "ledger: event {} of listener {} (sequence {}) is record {}, which answers "
@@ -126,19 +135,21 @@ Result<Effect> Ledger::repeat(const Work& work, std::uint64_t index) {
         to_string(work.event), to_string(work.listener), work.sequence, index);
     return already_answered(work.sequence);
   }
-  return to_effect(*payload,
-                   {.index = index, .leaf_hash = entry->leaf_hash, .time_us = entry->leaf.time_us});
+  return to_effect(answer->output,
+                   {.index = index, .leaf_hash = entry->leaf_hash, .time_us = entry->leaf.time_us},
+                   answer->disclosed);
 }
 
 // The answer in a record. Another listener's key does not open it, nor does any when it is erased.
-Result<std::string> Ledger::answered(const Work& work, const Entry& entry) {
-  if (!is_sealed(entry.payload)) return entry.payload;
+Result<Ledger::Answered> Ledger::answered(const Work& work, const Entry& entry) {
+  if (!is_sealed(entry.payload)) return Answered{entry.payload, ""};
   const auto key = keys_.find(work.listener);
   if (!key && key.error().code != Errc::kNotFound)
     return fail(Errc::kUnavailable, key.error().message);
   auto content =
       key ? open_payload(*key, origin_, work.event, entry.payload) : std::unexpected(key.error());
-  if (content) return std::move(content->output);
+  if (content)
+    return Answered{std::move(content->output), disclosure(*key, work.event, entry.payload)};
   spdlog::critical("ledger: event {} of listener {} (sequence {}) is record {}: {}",
                    to_string(work.event), to_string(work.listener), work.sequence, entry.leaf.index,
                    content.error().message);
@@ -158,7 +169,28 @@ Result<std::uint64_t> Ledger::erase(ListenerId listener) {
   return appended->index;
 }
 
+// "erase-<listener>": the erasure's index, published. "cosigned-<size>": nothing.
+std::string Ledger::answer_ask(const std::string& name, const std::string& body) {
+  constexpr std::string_view kErase = "erase-", kCosigned = "cosigned-";
+  Status ok = fail(Errc::kInvalid, "this cannot be asked for");
+  std::string said;
+  if (const auto listener = parse_listener_id(name.substr(std::min(name.size(), kErase.size())));
+      name.starts_with(kErase) && listener) {
+    const auto index = erase(*listener);
+    ok = index ? publish() : std::unexpected(index.error());
+    if (index) said = std::to_string(*index);
+  } else if (name.starts_with(kCosigned)) {
+    ok = cosigned(body);
+  }
+  if (!ok) return (ok.error().code == Errc::kNotFound ? "none " : "error ") + ok.error().message;
+  return "done " + said;
+}
+
 void Ledger::tick() {
+  const auto asked = answer_asks(
+      io_, folder_,
+      [this](const std::string& name, const std::string& body) { return answer_ask(name, body); });
+  if (!asked) spdlog::error("ledger: {}", asked.error().message);
   constexpr auto kEvery = std::chrono::seconds(1);
   const auto now = clock_.steady();
   if (now < publish_at_) return;

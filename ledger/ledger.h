@@ -34,6 +34,7 @@ class Ledger final : public Handler {
   struct Options {
     std::string origin = kOrigin;  // of a new ledger; one that is there has its own
     Digest build;                  // of the program that computes the batches
+    bool rebuild_tiles = false;    // write what is published anew from the records
   };
   // Opens the store of `folder`. Errors: as Store::open and Publisher::open.
   static Result<std::unique_ptr<Ledger>> open(Io& io, const std::filesystem::path& folder,
@@ -50,6 +51,11 @@ class Ledger final : public Handler {
   // kUnavailable.
   Result<std::uint64_t> erase(ListenerId listener);
 
+  // A head of this log that witnesses have signed too: it is kept, and published while it is the
+  // last. Errors: kCorrupt (not a head that this log signed), kUnavailable.
+  Status cosigned(const std::string& note) { return publisher_->cosigned(note); }
+
+  std::uint64_t rebuilt() const { return rebuilt_; }  // files that were not as they should be
   std::uint64_t size() const { return store_->size(); }
   std::uint64_t published() const { return publisher_->published(); }
 
@@ -67,11 +73,16 @@ class Ledger final : public Handler {
   Ledger(Io& io, const std::filesystem::path& folder, const Clock& clock, std::string origin,
          const Digest& build);
   Result<Effect> repeat(const Work& work, std::uint64_t index);
-  Result<std::string> answered(const Work& work, const Entry& entry);
+  struct Answered {
+    std::string output, disclosed;
+  };
+  Result<Answered> answered(const Work& work, const Entry& entry);
   Status check_sequence(const Work& work, const ListenerKey& key) const;
+  std::string answer_ask(const std::string& name, const std::string& body);
   Result<std::uint64_t> manifest_for(const Work& work);
 
   Io& io_;
+  std::filesystem::path folder_;
   const Clock& clock_;
   std::string origin_;
   Digest build_;
@@ -79,6 +90,7 @@ class Ledger final : public Handler {
   Memory memory_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Publisher> publisher_;
+  std::uint64_t rebuilt_ = 0;
   std::chrono::steady_clock::time_point publish_at_{};
 };
 

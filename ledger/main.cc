@@ -120,6 +120,7 @@ int compare_with_published(const Arguments& arguments, const fs::path& folder) {
 }
 
 int run_verify(const Arguments& arguments) {
+  if (is_address(arguments.folder)) return run_verify_public(arguments, arguments.folder);
   if (fs::is_regular_file(arguments.folder)) return run_verify_proof(arguments);
   const fs::path folder = ledger_folder(arguments);
   if (!fs::exists(segment_folder(folder)) && fs::exists(arguments.folder / "checkpoint"))
@@ -150,6 +151,8 @@ int run_audit(const Arguments& arguments) {
 }
 
 int run_fsck(const Arguments& arguments) {
+  if (arguments.rebuild)
+    if (const int rebuilt = rebuild_tiles(arguments); rebuilt != kYes) return rebuilt;
   const int verdict = run_verify(arguments);
   return verdict == kNo ? kDamaged : verdict;
 }
@@ -237,7 +240,12 @@ int dispatch(int argc, char** argv) {
   takes_key(verify_command);
   verify_command->add_option("--leaf", arguments.leaf, "The record that a proof is of");
   verify_command->add_option("--since", arguments.since, "A checkpoint that was kept");
-  takes_key(on_ledger("fsck", "As verify, but exit code 3 for damage", run_fsck));
+  verify_command->add_option("--policy", arguments.policy, "Whom to trust (C2SP tlog-policy)")
+      ->check(CLI::ExistingFile);
+  CLI::App* fsck_command = on_ledger("fsck", "As verify, but exit code 3 for damage", run_fsck);
+  takes_key(fsck_command);
+  fsck_command->add_flag("--rebuild-tiles", arguments.rebuild,
+                         "First make what is published anew from the records");
 
   CLI::App* show_command = app.add_subcommand("show", "Print one record");
   commands[show_command] = run_show;
@@ -255,16 +263,34 @@ int dispatch(int argc, char** argv) {
   add_ledger_options(*prove_command, arguments);
   takes_key(prove_command);
 
-  CLI::App* export_command = on_ledger("export", "Print each published record as JSON", run_export);
+  CLI::App* export_command = on_ledger("export", "Print what is published", run_export);
+  export_command
+      ->add_option("--format", arguments.format, "jsonl: a line a record; tiles-zip: all files")
+      ->check(CLI::IsMember({"jsonl", "tiles-zip"}));
   takes_key(export_command);
   CLI::App* replay_command =
       command("replay", "Compute a batch anew and compare it with its record", run_replay);
-  replay_command->add_option("INDEX", arguments.index, "Which record")->required();
+  auto* which = replay_command->add_option("INDEX", arguments.index, "Which record");
+  auto* sample = replay_command->add_option(
+      "--sample", arguments.sample, "So many batches, drawn by the root of the published head");
+  sample->excludes(which);
   add_ledger_options(*replay_command, arguments);
   takes_key(on_ledger("audit", "Verify, then replay all that can be opened", run_audit));
   on_ledger("erase", "Destroy a listener's key and print the proof of it", run_erase)
       ->add_option("--listener", arguments.listener, "Their name, or their id in hex")
       ->required();
+
+  CLI::App* witness_command =
+      on_ledger("witness", "Have witnesses sign the published head", run_witness);
+  witness_command->add_option("--policy", arguments.policy, "The witnesses (C2SP tlog-policy)")
+      ->required();
+  CLI::App* anchor_command =
+      on_ledger("anchor", "Have the published head timestamped (OpenTimestamps)", run_anchor);
+  auto* calendar = anchor_command->add_option("--calendar", arguments.calendar, "Its address");
+  auto* show_anchor = anchor_command->add_option("--show", arguments.size,
+                                                 "Print what is attested of the head of that size");
+  calendar->excludes(show_anchor);
+  takes_key(anchor_command);
 
   CLI::App* run_command = command("run", "Record what the scorers answer", run_worker_process);
   run_command->add_option("--data", arguments.data, "Groove's data folder")->required();

@@ -143,6 +143,20 @@ Status PublicLog::verify_kept_heads(TiledTree& tree) const {
   return {};
 }
 
+std::optional<Checkpoint> PublicLog::newest(
+    const std::function<Result<Checkpoint>(const std::string&)>& accepts) const {
+  if (const auto last = accepts(note_)) return *last;
+  std::optional<Checkpoint> best;
+  const auto names = io_.list(folder_ / "checkpoints");
+  if (!names) return best;
+  for (const std::string& name : *names) {
+    const auto note = read_whole(io_, folder_ / "checkpoints" / name);
+    const auto head = note ? accepts(*note) : std::unexpected(note.error());
+    if (head && head->size <= head_.size && (!best || head->size > best->size)) best = *head;
+  }
+  return best;
+}
+
 Result<PublicLog::Head> PublicLog::head_of(std::optional<std::uint64_t> size) const {
   if (!size || *size == head_.size) return Head{note_, head_};
   const auto note = read_whole(io_, folder_ / "checkpoints" / std::to_string(*size));

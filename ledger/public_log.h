@@ -25,6 +25,15 @@ class PublicLog {
                                 const VerifierKey& key);
 
   const Checkpoint& head() const { return head_; }
+  const VerifierKey& key() const { return key_; }
+  const std::string& note() const { return note_; }  // the signed head as it is published
+
+  // A tile of the head's tree; of the full one, where the partial one is gone. Errors: kCorrupt (it
+  // is missing), kUnavailable.
+  Result<std::string> read(const Tile& tile) const;
+  // The newest of the head and those that are kept, if any, that `accepts`.
+  std::optional<Checkpoint> newest(
+      const std::function<Result<Checkpoint>(const std::string& note)>& accepts) const;
 
   // Every tile, every leaf, the chain in them, the root, and that each head that is kept, and
   // `since` (a note, where given), is of the same log. Errors: kCorrupt with what is wrong,
@@ -53,7 +62,6 @@ class PublicLog {
         key_(std::move(key)),
         note_(std::move(note)),
         head_(std::move(head)) {}
-  Result<std::string> read(const Tile& tile) const;
   TiledTree tree() const;
   Result<Head> head_of(std::optional<std::uint64_t> size) const;
   Status verify_leaves(const std::function<void(std::uint64_t)>& progress) const;

@@ -104,7 +104,7 @@ Status Publisher::publish_now(Store& store) {
   if (auto ok = store.sync(); !ok) return ok;
   const Checkpoint head{key_.name, store.size(), store.root()};
   if (head.size == published()) return behind_ ? show_head() : Status{};
-  const auto files = make_tiles(store);
+  const auto files = make_tiles(store, published(), store.size());
   if (!files) return std::unexpected(files.error());
   Status ok = write_tiles(*files);
   if (ok) ok = read_back(*files, head);
@@ -114,9 +114,10 @@ Status Publisher::publish_now(Store& store) {
   return ok;
 }
 
-Result<Publisher::Files> Publisher::make_tiles(const Store& store) const {
+Result<Publisher::Files> Publisher::make_tiles(const Store& store, std::uint64_t from,
+                                               std::uint64_t to) const {
   Files files;
-  for (const Tile& tile : new_tiles(published(), store.size())) {
+  for (const Tile& tile : new_tiles(from, to)) {
     if (tile.level == 0) {
       if (auto ok = make_leaf_tile(store, tile, files); !ok) return std::unexpected(ok.error());
       continue;
@@ -148,6 +149,37 @@ Status Publisher::make_leaf_tile(const Store& store, const Tile& tile, Files& fi
   files[bundle_of(tile)] = encode_bundle(leaves);
   files[tile] = encode_hashes(hashes);
   return {};
+}
+
+Result<std::uint64_t> Publisher::rebuild(const Store& store) {
+  if (!head_) return 0;
+  if (store.size() < head_->size) return fail(Errc::kCorrupt, "signed records are gone");
+  const auto files = make_tiles(store, 0, head_->size);
+  if (!files) return std::unexpected(files.error());
+  std::uint64_t rebuilt = 0;
+  for (const auto& [tile, bytes] : *files) {
+    const fs::path file = at(path_of(tile));
+    const auto there = read_if_there(io_, file);
+    if (there && *there == bytes) continue;
+    Status ok = io_.make_folder(file.parent_path());
+    if (ok) ok = replace_whole(io_, file, bytes);
+    if (!ok) return std::unexpected(ok.error());
+    ++rebuilt;
+  }
+  if (auto ok = read_back(*files, *head_); !ok) return std::unexpected(ok.error());
+  return rebuilt;
+}
+
+Status Publisher::cosigned(const std::string& note) {
+  const auto head = open_checkpoint(note, key_.verifier());
+  if (!head) return std::unexpected(head.error());
+  const bool is_last = head_ && head->size == head_->size;
+  if (!head_ || head->size > head_->size || (is_last && *head != *head_))
+    return fail(Errc::kCorrupt, "that is not a head that was signed here");
+  Status ok = io_.make_folder(at("checkpoints"));
+  if (ok) ok = replace_whole(io_, at("checkpoints/" + std::to_string(head->size)), note);
+  if (ok && is_last && !behind_) ok = replace_whole(io_, at("checkpoint"), note);
+  return ok;
 }
 
 Status Publisher::write_tiles(const Files& files) {
@@ -223,8 +255,13 @@ Status Publisher::show_head() {
 Status Publisher::keep_head() {
   const std::int64_t now = clock_.unix_us();
   if (kept_at_us_ && now - *kept_at_us_ < kKeepEveryUs) return {};
-  if (auto ok = write_once(at("checkpoints/" + std::to_string(head_->size)), guard_); !ok)
-    return ok;
+  const fs::path kept = at("checkpoints/" + std::to_string(head_->size));
+  const auto there = read_if_there(io_, kept);
+  if (!there) return std::unexpected(there.error());
+  // It may be there with the signatures of witnesses.
+  const auto known = open_checkpoint(*there, key_.verifier());
+  if (!known || *known != *head_)
+    if (auto ok = write_once(kept, guard_); !ok) return ok;
   kept_at_us_ = now;
   return {};
 }

@@ -45,6 +45,14 @@ class Publisher {
   // stays stopped. Errors: kCorrupt, kUnavailable.
   Status publish(Store& store);
 
+  // Makes all that the last signed head needs from the records, and replaces what is not so. How
+  // many files that were. Errors: kCorrupt (the records are not those that were signed),
+  // kUnavailable.
+  Result<std::uint64_t> rebuild(const Store& store);
+  // Keeps a head of this log that others have signed too; publishes it while it is the last.
+  // Errors: kCorrupt (not signed by this log, or not what it signed last), kUnavailable.
+  Status cosigned(const std::string& note);
+
   std::uint64_t published() const { return head_ ? head_->size : 0; }
 
  private:
@@ -55,7 +63,7 @@ class Publisher {
   Status read_signed();
   Status write_identity();
   Status publish_now(Store& store);
-  Result<Files> make_tiles(const Store& store) const;
+  Result<Files> make_tiles(const Store& store, std::uint64_t from, std::uint64_t to) const;
   Status make_leaf_tile(const Store& store, const Tile& tile, Files& files) const;
   Status write_tiles(const Files& files);
   Status write_once(const std::filesystem::path& file, const std::string& bytes);

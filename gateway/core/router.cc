@@ -27,6 +27,7 @@ constexpr std::array kRules = {
     RouteRule{Route::kRecommend, "POST", "/api/recommendations"},
     RouteRule{Route::kLatestBatch, "GET", "/api/recommendations"},
     RouteRule{Route::kBatch, "GET", "/api/recommendations/{id}"},
+    RouteRule{Route::kReceipt, "GET", "/api/recommendations/{id}/receipt"},
     RouteRule{Route::kJudge, "POST", "/api/feedback"},
     RouteRule{Route::kEvents, "GET", "/api/events"},
     RouteRule{Route::kLedger, "GET", "/ledger/checkpoint"},

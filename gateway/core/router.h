@@ -31,6 +31,7 @@ enum class Route {
   kRecommend,
   kLatestBatch,
   kBatch,
+  kReceipt,
   kJudge,
   kEvents,
   kLedger,  // a file that the ledger has published

@@ -1,10 +1,15 @@
-// Appends a second in groups of 1, 8 and 64, beside what the disk gives for the same bytes: one
-// pwrite and one fdatasync a group, nothing else. The ratio is ours over the disk's, same run.
-// And how fast leaves are verified, without a disk.
+// Appends a second with 1 to 1,024 waiters, each of whom has one record on its way: a group is what
+// waits when the last sync ends. Beside it, in the same run and turn by turn, so that a noisy
+// neighbour disturbs all alike: the disk alone (one pwrite and one fdatasync of the same bytes) and
+// SQLite (WAL, synchronous=FULL, the same bytes under a unique id, one transaction a group). Then
+// how long publishing takes, opening after kill -9, and how fast leaves are verified.
 //
 //   ledger_bench [--benchmark_filter=...]     TMPDIR chooses the disk
 #include <benchmark/benchmark.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -14,6 +19,7 @@
 #include "ledger/convert.h"
 #include "ledger/core/hash.h"
 #include "ledger/core/segment.h"
+#include "ledger/ledger.h"
 #include "ledger/store.h"
 #include "ledger/verify.h"
 #include "workers/base/check.h"
@@ -23,7 +29,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kPayloadBytes = 6'000;  // about what a batch of 20 songs takes
+constexpr std::size_t kBatchBytes = 6'000;  // about what a batch of 20 songs takes
 
 // /tmp may be in memory, so it is a folder of the working directory unless TMPDIR is set.
 class Folder {
@@ -74,13 +80,50 @@ class RawDisk {
   std::size_t at_ = 0;
 };
 
+// One table, one row a record.
+class Sqlite {
+ public:
+  explicit Sqlite(const fs::path& file) {
+    GROOVE_CHECK(sqlite3_open(file.c_str(), &db_) == SQLITE_OK);
+    run("PRAGMA journal_mode=WAL");
+    run("PRAGMA synchronous=FULL");
+    run("CREATE TABLE log (number INTEGER PRIMARY KEY, id BLOB UNIQUE, record BLOB)");
+    GROOVE_CHECK(sqlite3_prepare_v2(db_, "INSERT INTO log (id, record) VALUES (?, ?)", -1, &insert_,
+                                    nullptr) == SQLITE_OK);
+  }
+  ~Sqlite() {
+    sqlite3_finalize(insert_);
+    sqlite3_close(db_);
+  }
+  void write(std::size_t group, const std::string& record) {
+    run("BEGIN IMMEDIATE");
+    for (std::size_t i = 0; i < group; ++i) {
+      std::uint64_t id[2] = {number_ * 0x9e3779b97f4a7c15, number_};  // no order, as our ids
+      ++number_;
+      sqlite3_bind_blob(insert_, 1, id, sizeof id, SQLITE_TRANSIENT);
+      sqlite3_bind_blob(insert_, 2, record.data(), static_cast<int>(record.size()), SQLITE_STATIC);
+      GROOVE_CHECK(sqlite3_step(insert_) == SQLITE_DONE);
+      sqlite3_reset(insert_);
+    }
+    run("COMMIT");
+  }
+
+ private:
+  void run(const char* sql) {
+    GROOVE_CHECK(sqlite3_exec(db_, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
+  }
+
+  sqlite3* db_ = nullptr;
+  sqlite3_stmt* insert_ = nullptr;
+  std::uint64_t number_ = 0;
+};
+
 double seconds_of(auto&& work) {
   const auto start = std::chrono::steady_clock::now();
   work();
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-// The two take turns, so that a noisy neighbour disturbs both alike.
 void append(benchmark::State& state) {
   const Folder folder;
   const SystemClock clock;
@@ -88,27 +131,80 @@ void append(benchmark::State& state) {
                            {.origin = "bench.test/ledger", .visit = nullptr})
                    .value();
   RawDisk raw(folder.path() / "raw");
-  const auto group = static_cast<std::size_t>(state.range(0));
-  const std::string payload(kPayloadBytes, 'p');
-  const std::size_t record = item_bytes(kLeafHeadBytes + batch_body(payload).size(), kPayloadBytes);
-  const std::string bytes(group_bytes(group * record), 'r');
-  double ours = 0, disks = 0;
+  Sqlite sqlite(folder.path() / "sqlite");
+  const auto waiters = static_cast<std::size_t>(state.range(0));
+  const std::string payload(static_cast<std::size_t>(state.range(1)), 'p');
+  const std::string body = batch_body(payload);
+  const std::size_t record = item_bytes(kLeafHeadBytes + body.size(), payload.size());
+  const std::string bytes(group_bytes(waiters * record), 'r'), row(record, 'r');
+  double ours = 0, disks = 0, sqlites = 0;
   for (auto _ : state) {
     const double seconds = seconds_of([&] {
-      for (std::size_t i = 0; i < group; ++i)
+      for (std::size_t i = 0; i < waiters; ++i)
         GROOVE_CHECK(store->append(next_id(), Kind::kBatch, batch_body(payload), payload));
       GROOVE_CHECK(store->sync());
     });
     state.SetIterationTime(seconds);
     ours += seconds;
     disks += seconds_of([&] { raw.write(bytes); });
+    sqlites += seconds_of([&] { sqlite.write(waiters, row); });
   }
-  const double records = static_cast<double>(state.iterations()) * static_cast<double>(group);
+  const double records = static_cast<double>(state.iterations()) * static_cast<double>(waiters);
   state.counters["appends/s"] = records / ours;
   state.counters["disk/s"] = records / disks;
-  state.counters["ratio"] = disks / ours;
+  state.counters["sqlite/s"] = records / sqlites;
 }
-BENCHMARK(append)->Arg(1)->Arg(8)->Arg(64)->UseManualTime()->MinTime(2.0);
+BENCHMARK(append)->ArgsProduct({{1, 8, 64, 1024}, {400}})->UseManualTime()->MinTime(1.0);
+BENCHMARK(append)->ArgsProduct({{1, 64}, {kBatchBytes}})->UseManualTime()->MinTime(1.0);
+
+void add(Ledger& ledger) {
+  v1::Event event;
+  event.mutable_event_refused()->set_reason("no songs");
+  GROOVE_CHECK(ledger.handle({.listener = {7},
+                              .sequence = ledger.size(),
+                              .event = next_id(),
+                              .fact = event,
+                              .state = ""}));
+}
+
+// With so many new records since the last head.
+void publish(benchmark::State& state) {
+  const Folder folder;
+  const SystemClock clock;
+  auto ledger = Ledger::open(system_io(), folder.path() / "ledger", clock, {}).value();
+  for (auto _ : state) {
+    for (std::int64_t i = 0; i < state.range(0); ++i) add(*ledger);
+    GROOVE_CHECK(ledger->flush());
+    state.SetIterationTime(seconds_of([&] { GROOVE_CHECK(ledger->publish()); }));
+  }
+}
+BENCHMARK(publish)->Arg(1)->Arg(64)->Arg(1000)->UseManualTime()->Unit(benchmark::kMillisecond);
+
+// The whole stage, as its process opens it; the writer was killed with the last group on its way.
+void reopen(benchmark::State& state) {
+  const Folder folder;
+  const SystemClock clock;
+  const fs::path place = folder.path() / "ledger";
+  const pid_t child = ::fork();
+  if (child == 0) {
+    auto ledger = Ledger::open(system_io(), place, clock, {}).value();
+    for (std::int64_t i = 1; i <= state.range(0); ++i) {
+      add(*ledger);
+      if (i % 1000 == 0) GROOVE_CHECK(ledger->flush());
+      if (i == state.range(0) / 2) GROOVE_CHECK(ledger->publish());
+    }
+    ::raise(SIGKILL);
+  }
+  ::waitpid(child, nullptr, 0);
+  for (auto _ : state) {
+    auto ledger = Ledger::open(system_io(), place, clock, {});
+    GROOVE_CHECK(ledger && (*ledger)->size() == static_cast<std::uint64_t>(state.range(0)) + 1);
+    state.PauseTiming();
+    ledger->reset();
+    state.ResumeTiming();
+  }
+}
+BENCHMARK(reopen)->Arg(1'000'000)->Iterations(3)->Unit(benchmark::kMillisecond);
 
 void verify_ledger(benchmark::State& state) {
   const Folder folder;
@@ -130,7 +226,7 @@ void verify_ledger(benchmark::State& state) {
   state.counters["leaves/s"] = benchmark::Counter(static_cast<double>(kRecords),
                                                   benchmark::Counter::kIsIterationInvariantRate);
 }
-BENCHMARK(verify_ledger)->Arg(0)->Arg(400)->Arg(kPayloadBytes)->Unit(benchmark::kMillisecond);
+BENCHMARK(verify_ledger)->Arg(0)->Arg(400)->Arg(kBatchBytes)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace groove::ledger

@@ -1,8 +1,11 @@
 // Any bytes as what others publish or hand over – a checkpoint, a proof, a growth, a bundle, a
-// tile's path, a key –: refused, or read so that writing gives the same bytes.
+// tile's path, a key, a policy, a timestamp –: refused, or read so that writing gives the same
+// bytes.
 #include <cstdint>
 
 #include "ledger/core/checkpoint.h"
+#include "ledger/core/ots.h"
+#include "ledger/core/policy.h"
 #include "ledger/core/proof.h"
 #include "ledger/core/tile.h"
 #include "workers/base/check.h"
@@ -21,6 +24,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     GROOVE_CHECK(encode_bundle(*leaves) == input);
   if (const auto tile = parse_tile_path(input)) GROOVE_CHECK(path_of(*tile) == input);
   if (const auto other = parse_vkey(input)) GROOVE_CHECK(other->text() == input);
+  if (const auto policy = parse_policy(input))
+    GROOVE_CHECK(policy->quorum <= policy->members.size());
+  // Behind a head of ours, or hardly any input would get past it.
+  const std::string nonce(kOtsNonceBytes, 'n');
+  for (const std::string& bytes : {std::string(input), encode_ots({}, nonce, input)})
+    if (const auto timestamp = decode_ots(bytes)) GROOVE_CHECK(!timestamp->attestations.empty());
   static_cast<void>(open_note(input, {&key, 1}));
   // A note of ours behind bytes that are not: signatures are found, and cover what they say.
   const auto note = open_note(sign_note(std::string(input) + "\n", signer), {&key, 1});

@@ -264,6 +264,18 @@ TEST_F(GatewayTest, AnotherListenersEventIsNotThere) {
   const std::string id = recommend(sign_in("Ada"));
   run_pipeline();
   expect_problem(get("/api/recommendations/" + id, sign_in("Bob")), 404);
+  expect_problem(get("/api/recommendations/" + id + "/receipt", sign_in("Bob")), 404);
+}
+
+TEST_F(GatewayTest, ReceiptComesOnceTheLedgerHasPublished) {
+  bring_library();
+  start();
+  const std::string cookie = sign_in();
+  const std::string place = "/api/recommendations/" + recommend(cookie);
+  EXPECT_EQ(get(place + "/receipt", cookie).status, 202);
+  run_pipeline();
+  EXPECT_EQ(string_at(get(place, cookie).body, "/ledger/receipt"), place + "/receipt");
+  expect_problem(get(place + "/receipt", cookie), 503);
 }
 
 TEST_F(GatewayTest, TooMuchPendingIsTheListenersOwnLimit) {

@@ -223,7 +223,8 @@ def each_path_wrongly(client, spec):
 def without_session(client):
     event = str(uuid.uuid4())
     for target in ("/api/session", "/api/me", "/api/recommendations", "/api/events", "/api/sources",
-                   "/api/tracks/x/audio", "/api/tracks/x/licence", f"/api/recommendations/{event}"):
+                   "/api/tracks/x/audio", "/api/tracks/x/licence", f"/api/recommendations/{event}",
+                   f"/api/recommendations/{event}/receipt"):
         client.ask("GET", target, session=False)
     client.post("/api/recommendations", {"basis": {"kind": "songs", "songs": ["x"]}}, session=False)
     client.post("/api/feedback", {"verdicts": [{"id": "x", "verdict": "approve"}]}, session=False)
@@ -291,10 +292,13 @@ def recommendations(client, songs, answers):
     if first.body != again.body:
         client.description.complain("the same event id", "gave another answer")
     client.ask("GET", f"/api/recommendations/{event}")
+    client.ask("GET", f"/api/recommendations/{event}/receipt")
     client.ask("GET", f"/api/recommendations/{uuid.uuid4()}")
+    client.ask("GET", f"/api/recommendations/{uuid.uuid4()}/receipt")
     if not answers:
         return
     batch = wait_for_answer(client, event).json()
+    client.ask("GET", batch["ledger"]["receipt"])
     judged = {"verdicts": [{"id": song["id"], "verdict": "approve"}
                            for song in batch.get("recommendations", [])[:3]]}
     feedback = client.post("/api/feedback", judged)

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <fstream>
 
+#include "tests/ledger/command.h"
 #include "tests/ledger/store_fixture.h"
 #include "tests/support/temp_dir.h"
 
@@ -60,12 +61,7 @@ class ProcessTest : public ::testing::Test {
 
   // Exit code and stdout of groove-ledger.
   std::pair<int, std::string> run(const std::string& arguments) {
-    std::string command = GROOVE_LEDGER " ";
-    command.append(arguments).append(" 2>&1");
-    std::FILE* out = ::popen(command.c_str(), "r");
-    std::string text;
-    for (int c; (c = std::fgetc(out)) != EOF;) text += static_cast<char>(c);
-    return {WEXITSTATUS(::pclose(out)), text};
+    return run_shell(GROOVE_LEDGER " " + arguments);
   }
 
   test::TempDir folder_;

@@ -194,6 +194,8 @@ export const text = {
   refused_by: (stage: string) => `Said by the stage “${stage}”.`,
   recorded: (index: number) => `Recorded in the ledger as entry ${number.format(index)}`,
   recorded_leaf: "Leaf hash",
+  receipt: "Download the receipt",
+  receipt_use: "a proof that this list is in the ledger; it is checked offline with",
   recorded_at: "Recorded",
   recorded_catalog: "Catalogue",
   recorded_model: "Model",

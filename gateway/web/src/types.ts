@@ -44,6 +44,7 @@ export interface LikedSong extends Song {
 export interface LedgerEntry {
   index: number;
   leaf_hash: string;
+  receipt: string;
 }
 
 export interface Batch {

@@ -149,7 +149,7 @@ export class SongList {
   }
 
   private draw_foot(batch: Batch): void {
-    const { index, leaf_hash } = batch.ledger;
+    const { index, leaf_hash, receipt } = batch.ledger;
     const facts: [string, string][] = [
       [text.recorded_leaf, leaf_hash], [text.recorded_at, moment(batch.recorded_at)],
       [text.recorded_catalog, batch.catalog], [text.recorded_model, batch.model],
@@ -158,7 +158,9 @@ export class SongList {
       h("summary", {}, text.recorded(index), " · ", h("code", {}, leaf_hash.slice(0, HASH_SHOWN))),
       h("dl", {}, ...facts.flatMap(([name, value]) => [
         h("dt", {}, name), h("dd", {}, h("code", {}, value)),
-      ]))));
+      ])),
+      h("p", {}, h("a", { href: receipt, download: "" }, text.receipt), " – ", text.receipt_use,
+        " ", h("code", {}, "groove-ledger verify FILE"))));
   }
 
   private key(event: KeyboardEvent): void {
