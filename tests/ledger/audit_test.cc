@@ -114,7 +114,7 @@ TEST_F(AuditTest, ByteAlteredAnywhereFailsAuditAndFsck) {
       public_folder(folder()) / "tile/0/000.p/3", public_folder(folder()) / "tile/entries/000.p/3"};
   for (const fs::path& file : files) {
     const auto end = std::min<std::uintmax_t>(fs::file_size(file), 1200);
-    for (std::uintmax_t at = 3; at < end; at += 1 + end / 6) {
+    for (std::uintmax_t at = 3; at < end; at += 1 + end / 4) {
       const auto flip = [&] {
         std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
         stream.seekg(static_cast<std::streamoff>(at));

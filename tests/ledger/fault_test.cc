@@ -97,9 +97,11 @@ void fill_a_small_disk(const fs::path& mount, int pipe,
     if (::write(pipe, &what, 1) != 1) ::_exit(1);
   };
   const uid_t uid = ::getuid();
+  const gid_t gid = ::getgid();
   if (::unshare(CLONE_NEWNS | CLONE_NEWUSER) != 0) say('S'), ::_exit(0);
   std::ofstream("/proc/self/setgroups") << "deny";
   std::ofstream("/proc/self/uid_map") << "0 " << uid << " 1";
+  std::ofstream("/proc/self/gid_map") << "0 " << gid << " 1";
   if (::mount("none", mount.c_str(), "tmpfs", 0, "size=6m") != 0) say('S'), ::_exit(0);
   std::uint64_t acknowledged = 0;
   {
