@@ -78,8 +78,9 @@ class CommandsTest : public ::testing::Test {
 TEST_F(CommandsTest, ErasureWhileTheWorkerRunsIsProved) {
   const std::string proof_file = data_ / "deleted.tlog-proof";
   const std::string erase = "erase --listener 0000000000000007 " + folder().string();
-  const auto [code, text] = beside_the_worker(
-      [&] { return run_shell(GROOVE_LEDGER " " + erase + " 2>/dev/null > " + proof_file); });
+  const auto [code, text] = beside_the_worker([&] {
+    return run_shell("(" GROOVE_LEDGER " " + erase + " 2>/dev/null > " + proof_file + ")");
+  });
   EXPECT_EQ(code, 0) << text;
   const auto proof = decode_proof(read_whole(system_io(), proof_file).value());
   ASSERT_TRUE(proof) << proof.error().message;

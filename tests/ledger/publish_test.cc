@@ -165,7 +165,7 @@ TEST_F(PublishTest, TileThatIsPublishedWithOtherBytesStopsTheSigning) {
 
 // Whatever is lost, what is published verifies and only grows, and the ledger opens again.
 TEST_F(PublishTest, PowerCutsAtEveryStepOfPublishingLeaveTheLogVerifiable) {
-  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     ledger_.reset();
     disk_ = SimDisk(seed);
