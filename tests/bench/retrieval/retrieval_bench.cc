@@ -5,11 +5,12 @@
 //
 //   retrieval_bench LIST [--features FILE]
 //
-// LIST has a line for each song: path, artist, style, package, tab-separated; artist and style may
-// be empty (then the package counts as the artist, and no style is asked for). --features writes
-// what tests/bench/retrieval/learn.py learns from. Beside the vector stands the peer that is
-// learnt from nothing: a Gaussian of cepstra a song, by symmetric Kullback-Leibler divergence
-// (Mandel & Ellis 2005), with and without mutual proximity (Schnitzer et al. 2012).
+// LIST (list_songs.py makes one) has a line for each song: path, artist, style, package,
+// tab-separated; artist and style may be empty (then the package counts as the artist, and no style
+// is asked for). --features writes what tests/bench/retrieval/learn.py learns from. Beside the
+// vector stands the peer that is learnt from nothing: a Gaussian of cepstra a song, by symmetric
+// Kullback-Leibler divergence (Mandel & Ellis 2005), with and without mutual proximity (Schnitzer
+// et al. 2012).
 #include <fmt/format.h>
 
 #include <Eigen/Dense>
