@@ -24,11 +24,13 @@ void describe(const Frames& frames, Step& step) {
   step.values[kSeriesDims - 1] = static_cast<float>((loudness - kSilenceDb) / -kSilenceDb);
 }
 
-// Where steps of `beats_a_step` beats start; what lies before the first beat and after the last is
-// divided likewise.
+// Where steps of so many beats start. What lies before the first beat is a step of its own, or, if
+// it is short, belongs to the first.
 std::vector<double> beat_starts(std::span<const Interval> beats, std::size_t beats_a_step) {
   std::vector<double> starts;
   for (std::size_t i = 0; i < beats.size(); i += beats_a_step) starts.push_back(beats[i].start);
+  if (starts.front() > 0.1) starts.insert(starts.begin(), 0);
+  starts.front() = 0;
   return starts;
 }
 
@@ -61,30 +63,17 @@ std::size_t beats_in(std::span<const Interval> beats, double least) {
 
 std::vector<Step> steps_of(const Frames& frames, std::span<const Interval> beats, double least) {
   if (frames.count() == 0) return {};
-  if (beats.size() < 2) return steps_from(frames, even_starts(frames.duration, least));
-  std::vector<double> starts = beat_starts(beats, beats_in(beats, least));
-  if (starts.front() > 0.1) starts.insert(starts.begin(), 0);
-  starts.front() = 0;
-  return steps_from(frames, starts);
+  return steps_from(frames, beats.size() < 2 ? even_starts(frames.duration, least)
+                                             : beat_starts(beats, beats_in(beats, least)));
 }
 
 std::vector<float> make_series(const Frames& frames, std::span<const Interval> beats) {
   if (frames.count() == 0) return {};
+  const double length = std::max(kStepLeast, frames.duration / kSeriesStepsMax);
   // One step is kept for what comes before the first beat.
-  constexpr double kMost = kSeriesStepsMax - 1;
-  std::vector<Step> steps;
-  if (beats.size() < 2) {
-    steps = steps_from(
-        frames,
-        even_starts(frames.duration, std::max(kStepLeast, frames.duration / kSeriesStepsMax)));
-  } else {
-    const auto group =
-        static_cast<std::size_t>(std::ceil(static_cast<double>(beats.size()) / kMost));
-    std::vector<double> starts = beat_starts(beats, group);
-    if (starts.front() > 0.1) starts.insert(starts.begin(), 0);
-    starts.front() = 0;
-    steps = steps_from(frames, starts);
-  }
+  const std::size_t group = (beats.size() + kSeriesStepsMax - 2) / (kSeriesStepsMax - 1);
+  const auto steps = steps_from(
+      frames, beats.size() < 2 ? even_starts(frames.duration, length) : beat_starts(beats, group));
   GROOVE_CHECK(steps.size() <= kSeriesStepsMax);
   std::vector<float> series;
   for (const Step& step : steps)
