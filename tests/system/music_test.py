@@ -54,6 +54,10 @@ class AnalyzeTest(unittest.TestCase):
         (self.music / "loop").symlink_to(self.music)
         report = analyze(self.music, self.catalog)
         self.assertEqual(report["analysed"], len(FORMATS), report)
+        catalog = self.catalog.read_bytes()
+        for number, ending in enumerate(FORMATS):
+            for tag in ("Song", "Artist"):
+                self.assertIn(f"{tag} {number}".encode(), catalog, f"{tag} of {ending}")
         left_out = {pathlib.Path(line["path"]).name: line["reason"] for line in report["left_out"]}
         self.assertEqual(set(left_out), {"empty.mp3", "text.mp3", "cut.flac", "noise.ogg"})
         self.assertTrue(all(left_out.values()))

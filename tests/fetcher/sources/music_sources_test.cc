@@ -37,7 +37,7 @@ class MusicSourcesTest : public testing::Test {
     test::write(folder_ / "music" / path, text);
   }
   Result<Listening> ask(const Basis& basis) {
-    if (builder_.size() > 0) EXPECT_TRUE(builder_.write(places_.catalog()));
+    EXPECT_TRUE(builder_.size() == 0 || builder_.write(places_.catalog()));
     EXPECT_TRUE(write_music_files(places_.music_files(), message_));
     MusicSource music(files_);
     PlaylistSource playlists(files_, catalog_);
