@@ -77,8 +77,7 @@ class Builder {
   Builder(const Hearing& hearing, const std::vector<Pulse>& pulses)
       : accents_(hearing.accents), beats_(pulses[0].beats) {
     rhythm_.tempo = tempo_of(beats_);
-    clarity_ = clarity(pulses[0].regularity);
-    rhythm_.tempo_confidence = clamp01(same_tempo_share(pulses) * clarity_);
+    rhythm_.tempo_confidence = clamp01(same_tempo_share(pulses) * clarity(pulses[0].regularity));
     parts_ = beat_parts(accents_, beats_);
     add_beats();
     add_tatums();
@@ -117,7 +116,7 @@ class Builder {
     for (int other = kMetreMin; other <= kMetreMax; ++other)
       total += std::exp(kMetreSharpness * (value(other) - value(metre)));
     rhythm_.time_signature = metre == 2 ? (parts_ == 3 ? 6 : 4) : metre;
-    rhythm_.time_signature_confidence = clamp01(clarity_ / total);
+    rhythm_.time_signature_confidence = rhythm_.tempo_confidence / total;
     std::vector<double> starts;
     for (auto i = static_cast<std::size_t>(fits[metre].first); i < beats_.size(); i += metre)
       starts.push_back(rhythm_.beats[i].start);
@@ -128,12 +127,11 @@ class Builder {
     }
   }
 
-  static constexpr double kMetreSharpness = 20;  // from fits to a share of likelihood
+  static constexpr double kMetreSharpness = 12;  // from fits to a share of likelihood
 
   const Accents& accents_;
   const std::vector<double>& beats_;
   Rhythm rhythm_;
-  double clarity_ = 0;
   int parts_ = 2;
 };
 
