@@ -1,11 +1,11 @@
 // Hears music whose beats are known, for bench.py and learn.py. Reads lines "NAME FILE SECONDS..."
 // (the true beats) and prints for each
-//   song NAME DURATION COST TEMPO CONFIDENCE KEY MODE CONFIDENCE MODE_CONFIDENCE SIGNATURE CONFIDENCE
-//        BEATS SECONDS... BARS SECONDS...     (COST: seconds spent on rhythm and key, after decoding)
-// and with --features
-//   mark NAME MARKS...                        one line a true beat: beat_marks()
-//   pulse NAME PERIOD BEATS SECONDS... FEATURES...     one line a course of beats: find_pulses()
-//   key NAME CHROMAS...                       key_features()
+//   song NAME DURATION COST TEMPO CONFIDENCE KEY MODE CONFIDENCE MODE_CONFIDENCE
+//        SIGNATURE CONFIDENCE BEATS SECONDS... BARS SECONDS...
+// (COST: seconds spent on rhythm and key, after decoding), and with --features
+//   mark NAME MARKS...                              a line a true beat: beat_marks()
+//   pulse NAME PERIOD BEATS SECONDS... FEATURES...  a line a course of beats: find_pulses()
+//   key NAME CHROMAS...                             key_features()
 #include <fmt/format.h>
 
 #include <chrono>
