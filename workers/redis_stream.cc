@@ -15,11 +15,10 @@ using Tcp = asio::ip::tcp;
 
 namespace {
 
-class UnixStream final : public RedisStream {
+// What every kind has once it is open.
+template <class Socket>
+class OpenStream : public RedisStream {
  public:
-  UnixStream(asio::io_context& io, const std::string& path) : socket_(io), path_(path) {}
-
-  void connect(Done done) override { socket_.async_connect(path_, std::move(done)); }
   void read_some(std::span<char> into, DoneSome done) override {
     socket_.async_read_some(asio::buffer(into.data(), into.size()), std::move(done));
   }
@@ -29,87 +28,79 @@ class UnixStream final : public RedisStream {
   }
   void close() override {
     error_code ignored;
-    socket_.close(ignored);
+    socket_.lowest_layer().close(ignored);
   }
 
+ protected:
+  template <class... Arguments>
+  explicit OpenStream(Arguments&&... arguments) : socket_(std::forward<Arguments>(arguments)...) {}
+
+  Socket socket_;
+};
+
+class UnixStream final : public OpenStream<asio::local::stream_protocol::socket> {
+ public:
+  UnixStream(asio::io_context& io, const std::string& path) : OpenStream(io), path_(path) {}
+  void connect(Done done) override { socket_.async_connect(path_, std::move(done)); }
+
  private:
-  asio::local::stream_protocol::socket socket_;
   asio::local::stream_protocol::endpoint path_;
 };
 
-// The part of TCP and TLS that is the same: find the host, then connect.
-void connect_tcp(Tcp::resolver& resolver, Tcp::socket& socket, const RedisNode& node,
-                 RedisStream::Done done) {
-  resolver.async_resolve(node.host, node.port,
-                         [&socket, done = std::move(done)](
-                             error_code error, const Tcp::resolver::results_type& found) {
-                           if (error) return done(error);
-                           asio::async_connect(socket, found,
-                                               [&socket, done](error_code failed, const auto&) {
-                                                 error_code ignored;
-                                                 if (!failed)
-                                                   socket.set_option(Tcp::no_delay(true), ignored);
-                                                 done(failed);
-                                               });
-                         });
-}
-
-class TcpStream final : public RedisStream {
+// Finds the host, then connects.
+template <class Socket>
+class HostStream : public OpenStream<Socket> {
  public:
-  TcpStream(asio::io_context& io, RedisNode node)
-      : socket_(io), resolver_(io), node_(std::move(node)) {}
-
-  void connect(Done done) override { connect_tcp(resolver_, socket_, node_, std::move(done)); }
-  void read_some(std::span<char> into, DoneSome done) override {
-    socket_.async_read_some(asio::buffer(into.data(), into.size()), std::move(done));
-  }
-  void write_all(std::string_view bytes, Done done) override {
-    asio::async_write(socket_, asio::buffer(bytes),
-                      [done = std::move(done)](error_code error, std::size_t) { done(error); });
+  void connect(RedisStream::Done done) override {
+    resolver_.async_resolve(
+        node_.host, node_.port,
+        [this, done = std::move(done)](error_code error, const Tcp::resolver::results_type& found) {
+          if (error) return done(error);
+          asio::async_connect(
+              this->socket_.lowest_layer(), found, [this, done](error_code failed, const auto&) {
+                error_code ignored;
+                if (failed) return done(failed);
+                this->socket_.lowest_layer().set_option(Tcp::no_delay(true), ignored);
+                greet(done);
+              });
+        });
   }
   void close() override {
     resolver_.cancel();
-    error_code ignored;
-    socket_.close(ignored);
+    OpenStream<Socket>::close();
   }
 
+ protected:
+  template <class... Arguments>
+  HostStream(asio::io_context& io, RedisNode node, Arguments&... arguments)
+      : OpenStream<Socket>(io, arguments...), node_(std::move(node)), resolver_(io) {}
+  virtual void greet(RedisStream::Done done) = 0;
+
+  const RedisNode node_;
+
  private:
-  Tcp::socket socket_;
   Tcp::resolver resolver_;
-  RedisNode node_;
 };
 
-class TlsStream final : public RedisStream {
+class TcpStream final : public HostStream<Tcp::socket> {
  public:
-  TlsStream(asio::io_context& io, RedisNode node, asio::ssl::context& tls)
-      : stream_(io, tls), resolver_(io), node_(std::move(node)) {}
-
-  void connect(Done done) override {
-    connect_tcp(resolver_, stream_.next_layer(), node_,
-                [this, done = std::move(done)](error_code error) {
-                  if (error) return done(error);
-                  SSL_set_tlsext_host_name(stream_.native_handle(), node_.host.c_str());
-                  stream_.set_verify_callback(asio::ssl::host_name_verification(node_.host));
-                  stream_.async_handshake(asio::ssl::stream_base::client, done);
-                });
-  }
-  void read_some(std::span<char> into, DoneSome done) override {
-    stream_.async_read_some(asio::buffer(into.data(), into.size()), std::move(done));
-  }
-  void write_all(std::string_view bytes, Done done) override {
-    asio::async_write(stream_, asio::buffer(bytes),
-                      [done = std::move(done)](error_code error, std::size_t) { done(error); });
-  }
-  void close() override {
-    resolver_.cancel();
-    error_code ignored;
-    stream_.next_layer().close(ignored);
-  }
+  TcpStream(asio::io_context& io, RedisNode node) : HostStream(io, std::move(node)) {}
 
  private:
-  asio::ssl::stream<Tcp::socket> stream_;
-  Tcp::resolver resolver_;
-  RedisNode node_;
+  void greet(Done done) override { done({}); }
+};
+
+class TlsStream final : public HostStream<asio::ssl::stream<Tcp::socket>> {
+ public:
+  TlsStream(asio::io_context& io, RedisNode node, asio::ssl::context& tls)
+      : HostStream(io, std::move(node), tls) {}
+
+ private:
+  void greet(Done done) override {
+    SSL_set_tlsext_host_name(socket_.native_handle(), node_.host.c_str());
+    socket_.set_verify_callback(asio::ssl::host_name_verification(node_.host));
+    socket_.async_handshake(asio::ssl::stream_base::client, std::move(done));
+  }
 };
 
 }  // namespace

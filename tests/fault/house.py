@@ -1,9 +1,15 @@
 """A house whose processes and Redis are in the test's own hands, people who use it, and the sum that must come out afterwards."""
+import argparse
 import pathlib
+import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "system"))
 import tracks  # noqa: E402
@@ -166,3 +172,41 @@ def judge(redis, house, people, faults):
     for violation in wrong:
         print("  " + violation)
     return 1 if wrong or not events else 0
+
+
+def keep_or_clear(code, house, folder):
+    """What a failed test leaves to look at; nothing of one that went well."""
+    if code:
+        print(house.logs())
+        print(f"the folder is kept: {folder}")
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def siege(what, lay_out, one_fault, enough=lambda faults: True):
+    """The whole of a fault test: `lay_out(folder)` gives Redis and a house, `one_fault(redis, house, dice)` does one thing to them and says
+    what, again and again until the time is up and it is `enough`. The exit code."""
+    parser = argparse.ArgumentParser(description=what)
+    parser.add_argument("--minutes", type=float, default=0.5)
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    options = parser.parse_args()
+    dice = random.Random(options.seed)
+    print(f"seed {options.seed}", flush=True)
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="groove-siege-"))
+    redis, house = lay_out(folder)
+    stop, code = threading.Event(), 1
+    try:
+        house.all_ready()
+        people = send_people(house, 5, stop)
+        end, faults = time.monotonic() + options.minutes * 60, []
+        while time.monotonic() < end or not enough(faults):
+            time.sleep(dice.uniform(0.1, 0.8))
+            faults.append(one_fault(redis, house, dice))
+            print(f"  {faults[-1]}", flush=True)
+        send_home(people, stop)
+        code = judge(redis, house, people, len(faults))
+    finally:
+        house.close()
+        redis.close()
+        keep_or_clear(code, house, folder)
+    return code

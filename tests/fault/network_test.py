@@ -4,20 +4,26 @@ both, or breaks off. Nothing is lost, nothing is doubled.
 
 usage: network_test.py [--minutes N] [--seed S]
 """
-import argparse
-import pathlib
-import random
-import shutil
 import sys
-import tempfile
-import threading
 import time
 
-from house import House, RedisServer, judge, send_home, send_people
+from house import House, RedisServer, siege
 from bad_wire import BadWire  # after house, which says where groove.py is
 
 
-def one_fault(wires, dice):
+def lay_out(folder):
+    redis, wires = RedisServer(folder / "redis"), {}
+
+    def own_wire(name):
+        wires[name] = BadWire(("127.0.0.1", redis.port))
+        return f"tcp:127.0.0.1:{wires[name].port}"
+    house = House(folder, own_wire)
+    house.wires = wires
+    return redis, house
+
+
+def one_fault(_redis, house, dice):
+    wires = house.wires
     name = dice.choice(sorted(wires))
     wire, kind = wires[name], dice.choice(["slow", "narrow", "deaf", "dumb", "silent", "broken"])
     lasts_s = dice.uniform(0.2, 1.5)
@@ -35,41 +41,5 @@ def one_fault(wires, dice):
     return f"{name} {kind} for {lasts_s:.1f} s"
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--minutes", type=float, default=0.5)
-    parser.add_argument("--seed", type=int, default=int(time.time()))
-    options = parser.parse_args()
-    dice = random.Random(options.seed)
-    print(f"seed {options.seed}", flush=True)
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="groove-network-"))
-    redis = RedisServer(folder / "redis")
-    wires = {}
-
-    def own_wire(name):
-        wires[name] = BadWire(("127.0.0.1", redis.port))
-        return f"tcp:127.0.0.1:{wires[name].port}"
-    house, stop, code = House(folder, own_wire), threading.Event(), 1
-    try:
-        house.all_ready()
-        people = send_people(house, 5, stop)
-        end, faults = time.monotonic() + options.minutes * 60, []
-        while time.monotonic() < end:
-            time.sleep(dice.uniform(0.05, 0.4))
-            faults.append(one_fault(wires, dice))
-            print(f"  {faults[-1]}", flush=True)
-        send_home(people, stop)
-        code = judge(redis, house, people, len(faults))
-    finally:
-        house.close()
-        redis.close()
-        if code:
-            print(house.logs())
-            print(f"the folder is kept: {folder}")
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
-    return code
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(siege(__doc__, lay_out, one_fault))

@@ -6,7 +6,6 @@ usage: overload_test.py [--seconds N]
 import argparse
 import json
 import pathlib
-import shutil
 import statistics
 import sys
 import tempfile
@@ -14,7 +13,7 @@ import threading
 import time
 import uuid
 
-from house import House, RedisServer, Somebody, judge, wait_for, waiting
+from house import House, RedisServer, Somebody, judge, keep_or_clear, wait_for, waiting
 
 LISTENERS = 48
 RECOVERED_S = 10  # after the overload
@@ -95,11 +94,7 @@ def main():
     finally:
         house.close()
         redis.close()
-        if code:
-            print(house.logs())
-            print(f"the folder is kept: {folder}")
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
+        keep_or_clear(code, house, folder)
     return code
 
 

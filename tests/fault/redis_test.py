@@ -4,19 +4,14 @@ what it was a second ago, and without room on its disk. Nothing is lost, nothing
 
 usage: redis_test.py [--minutes N] [--seed S]
 """
-import argparse
 import os
-import pathlib
-import random
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-import threading
 import time
 
-from house import House, RedisServer, judge, send_home, send_people, wait_for
+from house import House, RedisServer, siege, wait_for
 
 DISK_MB = 256
 
@@ -85,51 +80,44 @@ def fill_disk(redis, dice):
     redis.start()
 
 
-def small_disk(folder):
-    """A disk that can be filled, where we may make one; else none, and that fault is left out."""
-    folder.mkdir()
-    return subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", folder], capture_output=True).returncode == 0
+class SmallDisk(RedisServer):
+    """Redis on a disk that can be filled, where we may make one; else that fault is left out."""
+
+    def __init__(self, folder):
+        folder.mkdir()
+        self.mount = folder
+        self.mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", folder],
+                                      capture_output=True).returncode == 0
+        if not self.mounted:
+            print("no disk of a test's own can be mounted here (not root): a full disk is left out")
+        super().__init__(folder / "redis")
+        self.left = [kill, pause, forget_scripts, rewrite, tear, roll_back] + ([fill_disk] if self.mounted else [])
+        self.kinds = list(self.left)
+
+    def close(self):
+        super().close()
+        if self.mounted:
+            subprocess.run(["umount", self.mount], check=True)
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--minutes", type=float, default=0.5)
-    parser.add_argument("--seed", type=int, default=int(time.time()))
-    options = parser.parse_args()
-    dice = random.Random(options.seed)
-    print(f"seed {options.seed}", flush=True)
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="groove-redis-"))
-    mounted = small_disk(folder / "disk")
-    redis = RedisServer(folder / "disk/redis")
+def lay_out(folder):
+    redis = SmallDisk(folder / "disk")
     # One gateway: of several, one that lost nothing may give a lost number away before another says its event again.
-    house, stop, code = House(folder, f"unix:{redis.socket}", gateways=1), threading.Event(), 1
-    kinds = [kill, pause, forget_scripts, rewrite, tear, roll_back] + ([fill_disk] if mounted else [])
-    if not mounted:
-        print("no disk of a test's own can be mounted here (not root): a full disk is left out")
-    try:
-        house.all_ready()
-        people = send_people(house, 5, stop)
-        end, faults = time.monotonic() + options.minutes * 60, []
-        while time.monotonic() < end or len(set(faults)) < len(kinds):
-            time.sleep(dice.uniform(0.2, 1.0))
-            kind = dice.choice([k for k in kinds if k.__name__ not in faults] or kinds)
-            kind(redis, dice)
-            faults.append(kind.__name__)
-            print(f"  {kind.__name__}", flush=True)
-        send_home(people, stop)
-        code = judge(redis, house, people, len(faults))
-    finally:
-        house.close()
-        redis.close()
-        if code:
-            print(house.logs())
-            print(f"the folder is kept: {folder}")
-        else:
-            if mounted:
-                subprocess.run(["umount", folder / "disk"], check=True)
-            shutil.rmtree(folder, ignore_errors=True)
-    return code
+    return redis, House(folder, f"unix:{redis.socket}", gateways=1)
+
+
+def one_fault(redis, _house, dice):
+    """Each kind once before any comes again."""
+    kind = dice.choice(redis.left or redis.kinds)
+    if kind in redis.left:
+        redis.left.remove(kind)
+    kind(redis, dice)
+    return kind.__name__
+
+
+def enough(faults):
+    return {"kill", "tear", "roll_back"} <= set(faults)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(siege(__doc__, lay_out, one_fault, enough))
