@@ -3,13 +3,15 @@
 //
 // Redis may lose what it acknowledged when a primary dies. So each accepted event is kept until it
 // is recorded and some seconds old; on every new link to Redis all that is kept is said again
-// before anything else – again and again while that fails – and what is overdue from time to time.
+// before anything else, and what is overdue from time to time.
 //
 // Belongs to the server's thread.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <vector>
 
 #include "gateway/roster.h"
 #include "groove/v1/event.pb.h"
@@ -35,17 +37,15 @@ class Intake {
   void heard(const NoticeSubscriber::Heard& heard);
 
  private:
-  void say_all_again();
-  void say_again(const std::vector<KeptEvent>& events);
-  void said_again(const KeptEvent& event, const Result<RedisReply>& reply);
+  // Calls `done` with whether all were answered.
+  void say_again(const std::vector<KeptEvent>& events, std::function<void(bool)> done);
+  bool said_again(const KeptEvent& event, const Result<RedisReply>& reply);
   void look_after_kept();
 
   Redis& redis_;
   BusSender& sender_;
   Roster& roster_;
   KeptEvents kept_;
-  bool owing_ = false;      // something could not be said again since the last new link
-  std::size_t saying_ = 0;  // again, and not answered yet
   boost::asio::steady_timer timer_;
 };
 

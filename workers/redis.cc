@@ -53,9 +53,11 @@ class Redis::Router : public std::enable_shared_from_this<Redis::Router> {
       unusable_ = tls.error().message;
   }
 
-  void on_new_link(std::function<void()> function) { new_link_ = std::move(function); }
+  void on_new_link(NewLink function) { new_link_ = std::move(function); }
 
-  void send(RedisCommand command, Handler handler, bool replicated) {
+  enum class How { kPlain, kUrgent, kReplicated };
+
+  void send(RedisCommand command, Handler handler, How how) {
     if (!unusable_.empty()) {
       asio::post(io_, [handler = std::move(handler), why = unusable_] {
         handler(fail(Errc::kUnavailable, why));
@@ -65,7 +67,8 @@ class Redis::Router : public std::enable_shared_from_this<Redis::Router> {
     auto asked = std::make_shared<Asked>();
     asked->command = std::move(command);
     asked->handler = std::move(handler);
-    asked->replicated = replicated && address_.replicas > 0;
+    asked->urgent = how == How::kUrgent;
+    asked->replicated = how == How::kReplicated && address_.replicas > 0;
     asked->since = Moment::now();
     dispatch(asked);
   }
@@ -84,6 +87,7 @@ class Redis::Router : public std::enable_shared_from_this<Redis::Router> {
   struct Asked {
     RedisCommand command;
     Handler handler;
+    bool urgent = false;
     bool replicated = false;
     Moment::time_point since;
     int hops = 0;
@@ -105,21 +109,39 @@ class Redis::Router : public std::enable_shared_from_this<Redis::Router> {
     auto& found = connections_[node];
     if (!found)
       found = std::make_shared<RedisConnection>(
-          io_, RedisConnection::Settings{address_, node, tls_, deadline_, [this] { new_link(); }});
+          io_,
+          RedisConnection::Settings{address_, node, tls_, deadline_,
+                                    [this, node](Settled settled) { new_link(node, settled); }});
     return *found;
   }
 
-  void new_link() {
-    if (new_link_) new_link_();
+  void new_link(const RedisNode& node, const Settled& settled) {
+    if (!new_link_) return settled(true);
+    new_link_(
+        [this, node](const RedisCommand& command) {
+          if (!address_.cluster) return true;
+          const auto key = routing_key(command);
+          const RedisNode* const owner = key ? slots_.owner(redis_slot(*key)) : nullptr;
+          return owner != nullptr && *owner == node;
+        },
+        settled);
+  }
+
+  void slots_moved() {
+    if (new_link_) new_link_([](const RedisCommand&) { return true; }, [](bool) {});
   }
 
   void ask(RedisNode node, const AskedPtr& asked, bool asking = false) {
     RedisConnection& to = connection(node);
     const int hop = ++asked->hops;
-    if (asking) to.send({"ASKING"}, [](const Result<RedisReply>&) {});
-    to.send(asked->command, [self = weak_from_this(), node, asked](Result<RedisReply> reply) {
-      if (const auto router = self.lock()) router->replied(node, asked, std::move(reply));
-    });
+    const bool urgent = asked->urgent;
+    if (asking) to.send({"ASKING"}, [](const Result<RedisReply>&) {}, urgent);
+    to.send(
+        asked->command,
+        [self = weak_from_this(), node, asked](Result<RedisReply> reply) {
+          if (const auto router = self.lock()) router->replied(node, asked, std::move(reply));
+        },
+        urgent);
     if (!asked->replicated) return;
     to.send({"WAIT", std::to_string(address_.replicas),
              std::to_string(milliseconds(limits::kReplicaDeadline).count())},
@@ -161,7 +183,7 @@ class Redis::Router : public std::enable_shared_from_this<Redis::Router> {
     if (!address_.cluster) return false;
     if (const auto to = redirect(error, node)) {
       if (to->ask) return ask(to->node, asked, true), true;
-      if (slots_.set_owner(to->slot, to->node)) new_link();
+      if (slots_.set_owner(to->slot, to->node)) slots_moved();
       refresh_map();
       return ask(to->node, asked), true;
     }
@@ -207,7 +229,7 @@ class Redis::Router : public std::enable_shared_from_this<Redis::Router> {
   void map_came(const RedisNode& node, const Result<RedisReply>& reply) {
     map_asked_ = false;
     map_after_ = Moment::now() + kMapAtMostEvery;
-    if (reply && slots_.learn(*reply, node)) new_link();
+    if (reply && slots_.learn(*reply, node)) slots_moved();
     for (const AskedPtr& asked : std::exchange(parked_, {})) {
       if (slots_.owner(redis_slot(*routing_key(asked->command))))
         dispatch(asked);
@@ -224,7 +246,7 @@ class Redis::Router : public std::enable_shared_from_this<Redis::Router> {
   const milliseconds deadline_;
   std::shared_ptr<asio::ssl::context> tls_;
   std::string unusable_;  // why nothing can be sent at all
-  std::function<void()> new_link_;
+  NewLink new_link_;
   std::map<RedisNode, std::shared_ptr<RedisConnection>> connections_;
   RedisSlots slots_;
   std::vector<AskedPtr> parked_;  // until the map is known
@@ -239,16 +261,18 @@ Redis::Redis(asio::io_context& io, RedisAddress address, milliseconds deadline)
 
 Redis::~Redis() { router_->abandon(); }
 
-void Redis::on_new_link(std::function<void()> function) {
-  router_->on_new_link(std::move(function));
-}
+void Redis::on_new_link(NewLink function) { router_->on_new_link(std::move(function)); }
 
 void Redis::send(RedisCommand command, Handler handler) {
-  router_->send(std::move(command), std::move(handler), false);
+  router_->send(std::move(command), std::move(handler), Router::How::kPlain);
+}
+
+void Redis::send_urgent(RedisCommand command, Handler handler) {
+  router_->send(std::move(command), std::move(handler), Router::How::kUrgent);
 }
 
 void Redis::send_replicated(RedisCommand command, Handler handler) {
-  router_->send(std::move(command), std::move(handler), true);
+  router_->send(std::move(command), std::move(handler), Router::How::kReplicated);
 }
 
 namespace {

@@ -33,12 +33,19 @@ class Redis : public Store {
   Redis(const Redis&) = delete;
   Redis& operator=(const Redis&) = delete;
 
-  // Called whenever a connection is made anew or a slot has another owner: Redis may have lost what
-  // it had acknowledged. What the function sends goes before everything that waits.
-  void on_new_link(std::function<void()> function);
+  // Called whenever a connection is made anew or slots have another owner: Redis may have lost what
+  // it had acknowledged. The function says with send_urgent() again what `concerns` that part of
+  // Redis, and then calls `settled`: only then is anything else said there. False: it could not be
+  // said, and neither is the rest.
+  using Concerns = std::function<bool(const RedisCommand&)>;
+  using Settled = std::function<void(bool)>;
+  using NewLink = std::function<void(const Concerns& concerns, Settled settled)>;
+  void on_new_link(NewLink function);
 
   // An error that Redis says is kInvalid, or kUnavailable where trying again may help.
   void send(RedisCommand command, Handler handler);
+  // As send(), and not held back while a new link is settled.
+  void send_urgent(RedisCommand command, Handler handler);
   // As send(), and done only when as many replicas hold it as the address asks for; kUnavailable
   // when they do not within limits::kReplicaDeadline (it may still be done).
   void send_replicated(RedisCommand command, Handler handler);

@@ -65,9 +65,11 @@ void RedisConnection::FreeReader::operator()(redisReader* reader) const { redisR
 RedisConnection::RedisConnection(asio::io_context& io, Settings settings)
     : io_(io), settings_(std::move(settings)), timer_(io) {}
 
-void RedisConnection::send(const RedisCommand& command, Handler handler) {
+void RedisConnection::send(RedisCommand command, Handler handler, bool urgent) {
   if (state_ == State::kClosed) connect();
-  enqueue(command, std::move(handler));
+  if (state_ == State::kOpen || (urgent && state_ == State::kSettling))
+    return enqueue(command, std::move(handler));
+  (urgent ? urgent_ : held_).push_back({std::move(command), std::move(handler)});
 }
 
 void RedisConnection::load_scripts() {
@@ -79,17 +81,19 @@ void RedisConnection::abandon() {
   abandoned_ = true;
   close();
   waiting_.clear();
+  urgent_.clear();
+  held_.clear();
 }
 
 void RedisConnection::enqueue(const RedisCommand& command, Handler handler) {
   outgoing_ += format_command(command);
   waiting_.push_back({std::move(handler), std::chrono::steady_clock::now()});
   if (waiting_.size() == 1) watch();
-  if (state_ == State::kOpen) schedule_write();
+  if (connected_) schedule_write();
 }
 
 void RedisConnection::connect() {
-  state_ = State::kConnecting;
+  state_ = State::kGreeting;
   reader_.reset(redisReaderCreate());
   incoming_ = std::make_shared<Incoming>();
   stream_ =
@@ -98,12 +102,12 @@ void RedisConnection::connect() {
                           epoch = epoch_](error_code error) {
     if (epoch != self->epoch_) return;
     if (error) return self->fail_all("cannot be reached: " + error.message());
-    self->state_ = State::kOpen;
+    self->connected_ = true;
     self->read();
     self->schedule_write();
   };
-  if (const Status greeted = greet(); !greeted) {
-    asio::post(io_, [self = shared_from_this(), epoch = epoch_, why = greeted.error().message] {
+  if (const Status greeting = greet(); !greeting) {
+    asio::post(io_, [self = shared_from_this(), epoch = epoch_, why = greeting.error().message] {
       if (epoch == self->epoch_) self->fail_all(why);
     });
     return;
@@ -111,7 +115,6 @@ void RedisConnection::connect() {
   stream_->connect(connected);
 }
 
-// What goes before everything else on a new connection.
 Status RedisConnection::greet() {
   const RedisAddress& address = settings_.address;
   if (!address.password_file.empty()) {
@@ -120,13 +123,43 @@ Status RedisConnection::greet() {
     if (!std::getline(file, password))
       return fail(Errc::kUnavailable, "cannot be asked: its password file " +
                                           address.password_file.string() + " cannot be read");
-    enqueue({"AUTH", address.user, password}, [this](const Result<RedisReply>& reply) {
-      if (reply && reply->kind == RedisReply::Kind::kError) fail_all("refused us: " + reply->text);
-    });
+    enqueue({"AUTH", address.user, password},
+            [this](const Result<RedisReply>& reply) { greeted(reply, false); });
   }
-  load_scripts();
-  if (settings_.connecting) settings_.connecting();
+  for (const Script& s : scripts())
+    enqueue({"SCRIPT", "LOAD", std::string(s.text)},
+            [this, last = &s == &scripts().back()](const Result<RedisReply>& reply) {
+              greeted(reply, last);
+            });
   return {};
+}
+
+void RedisConnection::greeted(const Result<RedisReply>& reply, bool last) {
+  if (!reply) return;  // the connection failed, and everybody is told
+  if (reply->kind == RedisReply::Kind::kError) return fail_all("is not ready: " + reply->text);
+  if (last) settle();
+}
+
+void RedisConnection::settle() {
+  state_ = State::kSettling;
+  send_held(urgent_);
+  if (!settings_.settle) return open();
+  settings_.settle([self = shared_from_this(), epoch = epoch_](bool settled) {
+    if (epoch != self->epoch_) return;
+    if (settled)
+      self->open();
+    else
+      self->fail_all("did not take what it may have lost");
+  });
+}
+
+void RedisConnection::open() {
+  state_ = State::kOpen;
+  send_held(held_);
+}
+
+void RedisConnection::send_held(std::vector<Held>& held) {
+  for (Held& each : std::exchange(held, {})) enqueue(each.command, std::move(each.handler));
 }
 
 // One write a turn of the loop, however many commands were queued in it.
@@ -195,16 +228,20 @@ void RedisConnection::close() {
   if (stream_) stream_->close();
   timer_.cancel();
   state_ = State::kClosed;
+  connected_ = false;
   writing_ = write_scheduled_ = false;
   outgoing_.clear();
 }
 
 void RedisConnection::fail_all(const std::string& why) {
   close();
-  const std::deque<Waiting> failed = std::exchange(waiting_, {});
-  for (const Waiting& waiting : failed) {
+  std::vector<Handler> failed;
+  for (Waiting& waiting : std::exchange(waiting_, {})) failed.push_back(std::move(waiting.handler));
+  for (std::vector<Held>* held : {&urgent_, &held_})
+    for (Held& each : std::exchange(*held, {})) failed.push_back(std::move(each.handler));
+  for (const Handler& handler : failed) {
     if (abandoned_) return;
-    waiting.handler(fail(Errc::kUnavailable, "Redis " + why));
+    handler(fail(Errc::kUnavailable, "Redis " + why));
   }
 }
 

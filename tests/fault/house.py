@@ -38,7 +38,7 @@ class RedisServer:
         self.process.wait()
 
     def cli(self, _node, *arguments, check=True):
-        done = subprocess.run(["redis-cli", "-s", self.socket, *map(str, arguments)], capture_output=True, text=True, timeout=20)
+        done = subprocess.run(["redis-cli", "-s", self.socket, *map(str, arguments)], capture_output=True, text=True, errors="replace", timeout=20)
         if check and done.returncode != 0:
             raise AssertionError(f"redis-cli {arguments}: {done.stdout}{done.stderr}")
         return done.stdout
@@ -146,6 +146,12 @@ def waiting(redis):
     return sum(int(redis.cli(port, "xlen", key)) for stage in STAGES for port, key in redis.fields(f"{{p*}}:q:{stage}"))
 
 
+def leftovers(redis):
+    """What lies in the queues, to understand why it does."""
+    return [f"{key}: {redis.cli(node, 'xlen', key).strip()} left, the first {redis.cli(node, 'xrange', key, '-', '+', 'count', 1)[:120]!r}"
+            for stage in STAGES for node, key in redis.fields(f"{{p*}}:q:{stage}") if redis.cli(node, "xlen", key).strip() != "0"]
+
+
 def send_people(house, count, stop):
     people = [Somebody(house, number, stop) for number in range(count)]
     for person in people:
@@ -165,8 +171,12 @@ def send_home(people, stop):
 
 def judge(redis, house, people, faults):
     """Waits until nothing is left to do; prints what is wrong. The exit code."""
-    wait_for("nothing to be left to do", lambda: waiting(redis) == 0)
-    wrong = add_up(redis, house, people)
+    try:
+        wait_for("nothing to be left to do", lambda: waiting(redis) == 0)
+        wrong = []
+    except AssertionError as stuck:
+        wrong = [str(stuck)] + leftovers(redis)
+    wrong += add_up(redis, house, people)
     events = sum(len(person.accepted) for person in people)
     print(f"{faults} faults, {events} events accepted, {len(wrong)} violations")
     for violation in wrong:

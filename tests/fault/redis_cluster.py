@@ -46,7 +46,7 @@ class RedisCluster:
         wait_for(f"Redis on port {port}", answers)
 
     def cli(self, port, *arguments, check=True):
-        done = subprocess.run(["redis-cli", "-p", str(port), *map(str, arguments)], capture_output=True, text=True, timeout=120)
+        done = subprocess.run(["redis-cli", "-p", str(port), *map(str, arguments)], capture_output=True, text=True, errors="replace", timeout=120)
         if check and done.returncode != 0:
             raise AssertionError(f"redis-cli {arguments}: {done.stdout}{done.stderr}")
         return done.stdout

@@ -13,7 +13,7 @@ import time
 
 from house import House, RedisServer, siege, wait_for
 
-DISK_MB = 256
+DISK_MB = 768
 
 
 def append_only_files(redis):
@@ -21,7 +21,8 @@ def append_only_files(redis):
 
 
 def newest_part(redis):
-    return max(append_only_files(redis).glob("*.incr.aof"), key=lambda file: file.stat().st_mtime_ns)
+    """The one that is written at the end: during a rewrite there are two, and only the last one's end is the end."""
+    return max(append_only_files(redis).glob("*.incr.aof"), key=lambda file: int(file.name.split(".")[2]))
 
 
 def kill(redis, dice):
@@ -66,11 +67,10 @@ def roll_back(redis, dice):
 def fill_disk(redis, dice):
     """Redis ends when it cannot write: better than to promise what it cannot keep. Room comes back, and so does Redis."""
     filler = redis.folder / "filler"
-    with open(filler, "wb") as file:
+    with open(filler, "wb", buffering=0) as file:
         try:
             while True:
                 file.write(bytes(1 << 16))
-                file.flush()
         except OSError:
             pass
     try:

@@ -101,25 +101,48 @@ TEST_F(RedisTest, ForgottenScriptsAreLoadedAgainAndTheCommandSaidAgain) {
   EXPECT_EQ(accept_one(redis, 2).sequence, 2u);
 }
 
-TEST_F(RedisTest, ANewLinkIsToldBeforeWhatWaitsIsSaid) {
-  RedisServer server(folder_.path());
-  Redis redis(io_, *RedisAddress::parse(server.address()));
-  std::vector<std::string> order;
-  redis.on_new_link(
-      [&] { redis.send({"PING"}, [&](const Result<RedisReply>&) { order.push_back("link"); }); });
-  const auto ask = [&] {
-    const auto reply = redis.roundtrip(RedisCommand{"PING"});
-    if (reply) order.push_back("asked");
+// Asks until it is answered; what was said on the way, in order.
+class RedisLinkTest : public RedisTest {
+ protected:
+  void SetUp() override {
+    redis_.on_new_link([this](const Redis::Concerns& concerns, Redis::Settled settled) {
+      EXPECT_TRUE(concerns({"PING"})) << "one Redis holds everything";
+      redis_.send_urgent({"PING"}, [this, settled](const Result<RedisReply>&) {
+        order_.push_back(settles_ ? "link" : "no link");
+        settled(settles_);
+      });
+    });
+  }
+  bool ask() {
+    const auto reply = redis_.roundtrip(RedisCommand{"PING"});
+    if (reply) order_.push_back("asked");
     return reply.has_value();
-  };
+  }
+
+  using Order = std::vector<std::string>;
+  RedisServer server_{folder_.path()};
+  Redis redis_{io_, *RedisAddress::parse(server_.address())};
+  Order order_;
+  bool settles_ = true;
+};
+
+TEST_F(RedisLinkTest, ANewLinkIsSettledBeforeWhatWaitsIsSaid) {
   ASSERT_TRUE(ask());
-  EXPECT_EQ(order, (std::vector<std::string>{"link", "asked"}));
+  EXPECT_EQ(order_, (Order{"link", "asked"}));
   ASSERT_TRUE(ask());
-  server.kill();
-  server.start();
+  server_.kill();
+  server_.start();
   while (!ask()) {
   }
-  EXPECT_EQ(order, (std::vector<std::string>{"link", "asked", "asked", "link", "asked"}));
+  EXPECT_EQ(order_, (Order{"link", "asked", "asked", "link", "asked"}));
+}
+
+TEST_F(RedisLinkTest, WhatWaitsIsNotSaidOnALinkThatCouldNotBeSettled) {
+  settles_ = false;
+  EXPECT_FALSE(ask());
+  settles_ = true;
+  EXPECT_TRUE(ask());
+  EXPECT_EQ(order_, (Order{"no link", "link", "asked"}));
 }
 
 TEST_F(RedisTest, APasswordIsSaidFirstAndAWrongOneIsReported) {
