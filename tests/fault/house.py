@@ -29,8 +29,8 @@ class RedisServer:
 
     def start(self):
         self.process = subprocess.Popen(
-            ["redis-server", DEPLOY / "redis.conf", "--unixsocket", self.socket, "--port", str(self.port), "--bind", "127.0.0.1",
-             "--dir", self.folder, "--logfile", self.folder / "log", *self.options], stdout=subprocess.DEVNULL)
+            [DEPLOY / "start-redis", self.folder, "--unixsocket", self.socket, "--port", str(self.port), "--bind", "127.0.0.1",
+             "--logfile", self.folder / "log", *self.options], stdout=subprocess.DEVNULL)
         wait_for("Redis", lambda: self.cli(None, "ping", check=False).strip() == "PONG")
 
     def kill(self):
