@@ -160,7 +160,7 @@ export class SongList {
         h("dt", {}, name), h("dd", {}, h("code", {}, value)),
       ])),
       h("p", {}, h("a", { href: receipt, download: "" }, text.receipt), " – ", text.receipt_use,
-        " ", h("code", {}, "groove-ledger verify FILE"))));
+        " ", h("code", {}, "groove ledger verify FILE --vkey KEY"))));
   }
 
   private key(event: KeyboardEvent): void {
