@@ -65,8 +65,10 @@ def folds_of(names, count=6):
     groups = sorted(set(map(style, names)))
     np.random.RandomState(1).shuffle(groups)
     fold = {group: i % count for i, group in enumerate(groups)}
-    return [([n for n in names if fold[style(n)] != k], [n for n in names if fold[style(n)] == k])
-            for k in range(count)]
+    return [
+        ([n for n in names if fold[style(n)] != k], [n for n in names if fold[style(n)] == k])
+        for k in range(count)
+    ]
 
 
 def read_model():
@@ -81,12 +83,14 @@ def cell(value):
 
 
 def rows(values):
-    return "".join("    " + ", ".join(map(cell, values[i:i + 10])) + ",\n" for i in range(0, len(values), 10))
+    return "".join(
+        "    " + ", ".join(map(cell, values[i : i + 10])) + ",\n" for i in range(0, len(values), 10)
+    )
 
 
 def write_key_model(w):
-    lines = ["        {" + ", ".join(map(cell, w[i:i + 12])) + "},\n" for i in range(0, 72, 12)]
-    profiles = "".join("    {{\n" + "".join(lines[i:i + 3]) + "    }},\n" for i in (0, 3))
+    lines = ["        {" + ", ".join(map(cell, w[i : i + 12])) + "},\n" for i in range(0, 72, 12)]
+    profiles = "".join("    {{\n" + "".join(lines[i : i + 3]) + "    }},\n" for i in (0, 3))
     with open(KEY_MODEL, "w", encoding="ascii") as file:
         file.write(KEY_TEMPLATE.format(profiles=profiles, offset=cell(w[-1])))
 
@@ -107,16 +111,24 @@ class Downbeats:
                 continue
             marks = np.array(marks)
             padded = np.pad(marks, ((REACH, REACH), (0, 0)))
-            parts = [padded[k:k + len(marks)] for k in range(2 * REACH + 1)] + [np.ones((len(marks), 1))]
+            parts = [padded[k : k + len(marks)] for k in range(2 * REACH + 1)] + [
+                np.ones((len(marks), 1))
+            ]
             self.x[name] = np.concatenate(parts, axis=1)
             first = set(known["downbeats"])
             self.y[name] = np.array([float(beat in first) for beat in known["beats"]])
             self.metre[name] = known["meter"]
 
     def fit(self, names, ridge):
-        a, y = np.concatenate([self.x[n] for n in names]), np.concatenate([self.y[n] for n in names])
-        weight = np.concatenate([np.full(len(self.y[n]), (300 if n.startswith("midi") else 100) / len(self.y[n]))
-                                 for n in names])
+        a, y = np.concatenate([self.x[n] for n in names]), np.concatenate(
+            [self.y[n] for n in names]
+        )
+        weight = np.concatenate(
+            [
+                np.full(len(self.y[n]), (300 if n.startswith("midi") else 100) / len(self.y[n]))
+                for n in names
+            ]
+        )
         w = np.zeros(a.shape[1])
         for _ in range(12):
             p = 1 / (1 + np.exp(-a @ w))
@@ -128,8 +140,11 @@ class Downbeats:
     def outcome(self, name, w):
         odds = self.x[name] @ w
         none = -np.logaddexp(0, odds).mean()
-        fits = [(none + odds[first::m].sum() / len(odds) - METRE_COST[m], m, first)
-                for m in METRE_COST for first in range(m)]
+        fits = [
+            (none + odds[first::m].sum() / len(odds) - METRE_COST[m], m, first)
+            for m in METRE_COST
+            for first in range(m)
+        ]
         _, metre, first = max(fits)
         found, true = set(range(first, len(odds), metre)), set(np.nonzero(self.y[name])[0])
         return 2 * len(found & true) / (len(found) + len(true)), metre == self.metre[name]
@@ -143,7 +158,9 @@ class Pulses:
         for name, pulses in rows.items():
             known = truth[name.split("@")[0]]
             self.x[name] = np.array([features for _, _, features in pulses])
-            self.score[name] = np.array([score.f_measure(known["beats"], beats) for _, beats, _ in pulses])
+            self.score[name] = np.array(
+                [score.f_measure(known["beats"], beats) for _, beats, _ in pulses]
+            )
             self.metre[name] = known.get("meter", 4)
             self.tempo[name] = [(60 / period, known["tempo"]) for period, _, _ in pulses]
         every = np.concatenate(list(self.x.values()))
@@ -153,12 +170,16 @@ class Pulses:
     def weight(self, name):
         """Unusual tempos teach less, real music and triple time, which is rarer here, more."""
         octaves = np.log2(self.tempo[name][0][1] / 110)
-        return (0.3 + np.exp(-octaves**2 / 0.5)) * (2 if name.startswith("midi") or self.metre[name] == 3 else 1)
+        return (0.3 + np.exp(-(octaves**2) / 0.5)) * (
+            2 if name.startswith("midi") or self.metre[name] == 3 else 1
+        )
 
     def fit(self, names, ridge, steps=400):
         most = max(len(self.x[n]) for n in names)
         x = np.zeros((len(names), most, PULSE_FEATURES), np.float32)
-        absent, target = np.full((len(names), most), -1e9, np.float32), np.zeros((len(names), most), np.float32)
+        absent, target = np.full((len(names), most), -1e9, np.float32), np.zeros(
+            (len(names), most), np.float32
+        )
         for i, n in enumerate(names):
             count = len(self.x[n])
             x[i, :count], absent[i, :count] = (self.x[n] - self.mean) / self.deviation, 0
@@ -236,7 +257,9 @@ def read_features(paths):
                     keys[name] = values
                 elif kind == "pulse":
                     count = int(values[1])
-                    pulses.setdefault(name, []).append((values[0], values[2:2 + count], values[2 + count:]))
+                    pulses.setdefault(name, []).append(
+                        (values[0], values[2 : 2 + count], values[2 + count :])
+                    )
     return marks, pulses, keys
 
 
@@ -247,9 +270,16 @@ def report(learner, ridge, show):
         outcomes.update({n: learner.outcome(n, w) for n in left_out})
     sources = ["", "own", "mma", "midi"] + sorted({"@" + n.split("@")[1] for n in outcomes})
     for source in sources:
-        some = [o for n, o in outcomes.items() if n.startswith(source) or source.startswith("@") and n.endswith(source)]
+        some = [
+            o
+            for n, o in outcomes.items()
+            if n.startswith(source) or source.startswith("@") and n.endswith(source)
+        ]
         if some:
-            print(f"{source or 'all':12} {len(some):4}", " ".join(f"{value:.3f}" for value in np.mean(some, axis=0)))
+            print(
+                f"{source or 'all':12} {len(some):4}",
+                " ".join(f"{value:.3f}" for value in np.mean(some, axis=0)),
+            )
     if show:
         for name, outcome in sorted(outcomes.items()):
             if outcome[0] < 0.9:
@@ -257,7 +287,9 @@ def report(learner, ridge, show):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("what", choices=["downbeat", "pulse", "key"])
     parser.add_argument("truth", help="truth.json, or several with commas")
     parser.add_argument("features", nargs="+")
@@ -270,8 +302,11 @@ def main():
         with open(path, encoding="ascii") as file:
             truth.update(json.load(file))
     marks, pulses, keys = read_features(args.features)
-    learner, ridge = {"downbeat": lambda: (Downbeats(marks, truth), 100), "pulse": lambda: (Pulses(pulses, truth), 1),
-                      "key": lambda: (Keys(keys, truth), 5)}[args.what]()
+    learner, ridge = {
+        "downbeat": lambda: (Downbeats(marks, truth), 100),
+        "pulse": lambda: (Pulses(pulses, truth), 1),
+        "key": lambda: (Keys(keys, truth), 5),
+    }[args.what]()
     ridge = args.ridge or ridge
     report(learner, ridge, args.show)
     if args.dry:

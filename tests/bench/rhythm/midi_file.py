@@ -14,7 +14,8 @@ DRUMS = 9  # the channel General MIDI gives to percussion
 @dataclass
 class Song:
     """Times are ticks. `tempos`: (tick, microseconds a quarter); `meters`: (tick, beats, unit), unit
-    4 for quarters; `keys`: (tick, sharps, minor); `notes`: (start, end, channel, pitch, velocity)."""
+    4 for quarters; `keys`: (tick, sharps, minor); `notes`: (start, end, channel, pitch, velocity).
+    """
 
     division: int = 480
     tempos: list = field(default_factory=list)
@@ -56,7 +57,7 @@ def _read_track(song, data):
         if status == 0xFF:
             kind = data[at]
             size, at = _variable(data, at + 1)
-            _read_meta(song, tick, kind, data[at:at + size])
+            _read_meta(song, tick, kind, data[at : at + size])
             at += size
         elif status in (0xF0, 0xF7):
             size, at = _variable(data, at)
@@ -86,10 +87,10 @@ def read(path):
         raise ValueError(f"{path}: SMPTE time")
     song, at = Song(division), 8 + size
     for _ in range(tracks):
-        if data[at:at + 4] != b"MTrk":
+        if data[at : at + 4] != b"MTrk":
             break
-        length = struct.unpack(">I", data[at + 4:at + 8])[0]
-        _read_track(song, data[at + 8:at + 8 + length])
+        length = struct.unpack(">I", data[at + 4 : at + 8])[0]
+        _read_track(song, data[at + 8 : at + 8 + length])
         at += 8 + length
     for events in (song.tempos, song.meters, song.keys, song.notes, song.programs):
         events.sort()
@@ -106,9 +107,13 @@ def _length(value):
 def write(song, path):
     """One track (format 0), which keeps the order of simultaneous events: meta, program, off, on."""
     events = [(t, 0, bytes([0xFF, 0x51, 3]) + us.to_bytes(3, "big")) for t, us in song.tempos]
-    events += [(t, 0, bytes([0xFF, 0x58, 4, n, unit.bit_length() - 1, 24, 8]))
-               for t, n, unit in song.meters]
-    events += [(t, 0, bytes([0xFF, 0x59, 2, sharps & 0xFF, minor])) for t, sharps, minor in song.keys]
+    events += [
+        (t, 0, bytes([0xFF, 0x58, 4, n, unit.bit_length() - 1, 24, 8]))
+        for t, n, unit in song.meters
+    ]
+    events += [
+        (t, 0, bytes([0xFF, 0x59, 2, sharps & 0xFF, minor])) for t, sharps, minor in song.keys
+    ]
     events += [(t, 1, bytes([0xC0 | c, p])) for t, c, p in song.programs]
     for start, end, channel, pitch, velocity in song.notes:
         events.append((start, 3, bytes([0x90 | channel, pitch, velocity])))

@@ -27,14 +27,33 @@ import styles
 
 SOUND_FONT = "/usr/share/sounds/sf2/FluidR3_GM.sf2"
 MMA_LIBRARY = "/usr/share/mma/lib/stdlib"
-CHORDS_MAJOR = ["C Am F G7", "C F G7 C", "Dm7 G7 C Am7", "C G Am F", "F G Em Am Dm G7 C C", "C C7 F Fm C G7 C G7",
-                "C Em F G7", "C A7 D7 G7", "C7 F7 C7 C7 F7 F7 C7 C7 G7 F7 C7 G7"]
-CHORDS_MINOR = ["Am F C G", "Am Dm E7 Am", "Am G F E7", "Dm G7 C F Bm7b5 E7 Am Am", "Am Am Dm Am E7 Dm Am E7",
-                "Am7 D7 Dm7 E7"]
+CHORDS_MAJOR = [
+    "C Am F G7",
+    "C F G7 C",
+    "Dm7 G7 C Am7",
+    "C G Am F",
+    "F G Em Am Dm G7 C C",
+    "C C7 F Fm C G7 C G7",
+    "C Em F G7",
+    "C A7 D7 G7",
+    "C7 F7 C7 C7 F7 F7 C7 C7 G7 F7 C7 G7",
+]
+CHORDS_MINOR = [
+    "Am F C G",
+    "Am Dm E7 Am",
+    "Am G F E7",
+    "Dm G7 C F Bm7b5 E7 Am Am",
+    "Am Am Dm Am E7 Dm Am E7",
+    "Am7 D7 Dm7 E7",
+]
 NAMES = ["C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B"]
 WORSE = [
     ("noise.ogg", "noise", ["-c:a", "libvorbis", "-q:a", "5"]),
-    ("phone.ogg", "highpass=f=300,lowpass=f=3400,equalizer=f=1000:t=o:w=1:g=6", ["-c:a", "libvorbis", "-q:a", "5"]),
+    (
+        "phone.ogg",
+        "highpass=f=300,lowpass=f=3400,equalizer=f=1000:t=o:w=1:g=6",
+        ["-c:a", "libvorbis", "-q:a", "5"],
+    ),
     ("mp3", None, ["-c:a", "libmp3lame", "-b:a", "32k"]),
     ("opus", "bass=g=8,treble=g=-8", ["-ar", "48000", "-c:a", "libopus", "-b:a", "32k"]),
 ]
@@ -57,8 +76,17 @@ def _shift_chord(chord, shift):
 def _mma_tempo(name, beats, rng):
     if beats == 6:
         return rng.uniform(150, 270)
-    for part, low, high in (("slow", 58, 84), ("ballad", 60, 88), ("fast", 140, 180), ("march", 104, 124), ("waltz", 90, 170),
-                            ("swing", 108, 172), ("bebop", 140, 180), ("lullaby", 70, 100), ("spiritual", 66, 96)):
+    for part, low, high in (
+        ("slow", 58, 84),
+        ("ballad", 60, 88),
+        ("fast", 140, 180),
+        ("march", 104, 124),
+        ("waltz", 90, 170),
+        ("swing", 108, 172),
+        ("bebop", 140, 180),
+        ("lullaby", 70, 100),
+        ("spiritual", 66, 96),
+    ):
         if part in name:
             return rng.uniform(low, high)
     return rng.uniform(80, 148)
@@ -80,7 +108,11 @@ def mma_pieces(out, seeds, seconds):
         name = os.path.basename(path)[:-4]
         with open(path, encoding="latin-1") as file:
             text = file.read()
-        grooves = [g for g in re.findall(r"^DefGroove\s+(\S+)", text, re.M) if not re.search("Intro|End|Fill", g)]
+        grooves = [
+            g
+            for g in re.findall(r"^DefGroove\s+(\S+)", text, re.M)
+            if not re.search("Intro|End|Fill", g)
+        ]
         times = re.findall(r"^Time\s+(\d+)", text, re.M)
         if not grooves or name.startswith("metronome") or len(set(times)) > 1:
             continue
@@ -97,7 +129,9 @@ def _mma_piece(out, style, seed, grooves, beats, seconds):
     chords = rng.choice(CHORDS_MINOR if minor else CHORDS_MAJOR).split()
     bars = max(8, int(seconds * tempo / 60 / beats))
     lines = [f"Tempo {tempo:.3f}", f"Groove {rng.choice(grooves[:6])}"]
-    lines += _chord_lines(chords, shift, bars, beats, rng.choice([1, 1, 2, 0.5 if beats == 4 else 1]))
+    lines += _chord_lines(
+        chords, shift, bars, beats, rng.choice([1, 1, 2, 0.5 if beats == 4 else 1])
+    )
     lines.append(f"{bars + 1} {_shift_chord('Am' if minor else 'C', shift)}")
     source, made = f"{out}/midi/mma.mma", f"{out}/midi/{name}.mid"
     with open(source, "w", encoding="ascii") as file:
@@ -119,10 +153,14 @@ def _mma_piece(out, style, seed, grooves, beats, seconds):
 
 def _on_grid(song):
     """Share of onsets on sixteenths or triplets of the file's own quarters."""
+
     def near(tick, parts):
         step = song.division / parts
         return abs(tick / step - round(tick / step)) * step < song.division * 0.03
-    return max(sum(near(note[0], parts) for note in song.notes) / len(song.notes) for parts in (4, 3))
+
+    return max(
+        sum(near(note[0], parts) for note in song.notes) / len(song.notes) for parts in (4, 3)
+    )
 
 
 def _trusted_key(song):
@@ -167,7 +205,9 @@ def real_pieces(folders, seconds):
             if len(song.notes) < 200 or _on_grid(song) < 0.9:
                 continue
             key = _trusted_key(song)
-            song.keys = [(0, styles.SHARPS_OF_MAJOR[(key[0] + 3 * key[1]) % 12], key[1])] if key else []
+            song.keys = (
+                [(0, styles.SHARPS_OF_MAJOR[(key[0] + 3 * key[1]) % 12], key[1])] if key else []
+            )
             clock = midi_file.Clock(song)
             song.notes = [note for note in song.notes if clock(note[0]) < 1.5 * seconds]
             name = re.sub(r"[^a-z0-9]+", "-", os.path.basename(path)[:-4].lower())
@@ -180,7 +220,9 @@ def truth_of(song, downbeats_known):
     grid = [g for g in midi_file.bar_grid(song) if first - song.division / 4 <= g[0] <= last]
     beats = [clock(tick) for tick, _, _ in grid]
     steps = sorted(b - a for a, b in zip(beats, beats[1:]))
-    truth = dict(beats=[round(b, 4) for b in beats], tempo=round(60 / steps[len(steps) // 2], 3), key=None)
+    truth = dict(
+        beats=[round(b, 4) for b in beats], tempo=round(60 / steps[len(steps) // 2], 3), key=None
+    )
     if downbeats_known:
         truth["downbeats"] = [round(clock(t), 4) for t, position, _ in grid if position == 0]
         truth["meter"] = max(set(g[2] for g in grid), key=[g[2] for g in grid].count)
@@ -199,17 +241,32 @@ def render(out, name, index, midi, seconds):
     ending, effect, coding = WORSE[index % len(WORSE)]
     if os.path.exists(f"{out}/done/{name}"):
         return
-    subprocess.run(["fluidsynth", "-ni", "-q", "-g", "0.6", "-F", wave, "-r", "44100", SOUND_FONT, midi],
-                   check=True, capture_output=True)
+    subprocess.run(
+        ["fluidsynth", "-ni", "-q", "-g", "0.6", "-F", wave, "-r", "44100", SOUND_FONT, midi],
+        check=True,
+        capture_output=True,
+    )
     cut = ["-t", str(1.5 * seconds)]
     _ffmpeg(wave, f"{out}/clean/{name}.flac", *cut)
     worse = f"{out}/worse/{name}.{ending}"
     if effect == "noise":
-        level = subprocess.run(["ffmpeg", "-i", wave, "-af", "volumedetect", "-f", "null", "-"], capture_output=True, text=True)
+        level = subprocess.run(
+            ["ffmpeg", "-i", wave, "-af", "volumedetect", "-f", "null", "-"],
+            capture_output=True,
+            text=True,
+        )
         mean_db = float(re.search(r"mean_volume: (\S+) dB", level.stderr).group(1))
-        amplitude = 10 ** ((mean_db - 20) / 20) * 3 ** 0.5  # uniform noise has the rms amplitude / sqrt 3
-        _ffmpeg(wave, worse, *cut, "-filter_complex",
-                f"anoisesrc=a={amplitude:.6f}:c=white:r=44100:s={index}[n];[0][n]amix=inputs=2:duration=first:normalize=0", *coding)
+        amplitude = (
+            10 ** ((mean_db - 20) / 20) * 3**0.5
+        )  # uniform noise has the rms amplitude / sqrt 3
+        _ffmpeg(
+            wave,
+            worse,
+            *cut,
+            "-filter_complex",
+            f"anoisesrc=a={amplitude:.6f}:c=white:r=44100:s={index}[n];[0][n]amix=inputs=2:duration=first:normalize=0",
+            *coding,
+        )
     else:
         _ffmpeg(wave, worse, *cut, *(["-af", effect] if effect else []), *coding)
     os.remove(wave)
@@ -217,7 +274,9 @@ def render(out, name, index, midi, seconds):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("out")
     parser.add_argument("--midi", action="append", default=[], help="folder of real MIDI files")
     parser.add_argument("--seeds", type=int, default=2, help="pieces a style (default 2)")
@@ -228,15 +287,22 @@ def main():
         os.makedirs(f"{args.out}/{folder}", exist_ok=True)
     truths, jobs = {}, []
     seeds = range(args.first_seed, args.first_seed + args.seeds)
-    for name, path, song, known in [*own_pieces(args.out, seeds, args.seconds),
-                                    *mma_pieces(args.out, seeds, args.seconds), *real_pieces(args.midi, args.seconds)]:
+    for name, path, song, known in [
+        *own_pieces(args.out, seeds, args.seconds),
+        *mma_pieces(args.out, seeds, args.seconds),
+        *real_pieces(args.midi, args.seconds),
+    ]:
         truths[name] = truth_of(song, known)
         jobs.append((name, path))
     with open(f"{args.out}/truth.json", "w", encoding="ascii") as file:
         json.dump(truths, file, indent=0)
     with ThreadPoolExecutor(2) as pool:
-        for n, _ in enumerate(pool.map(lambda job: render(args.out, job[1][0], job[0], job[1][1], args.seconds),
-                                       enumerate(jobs))):
+        for n, _ in enumerate(
+            pool.map(
+                lambda job: render(args.out, job[1][0], job[0], job[1][1], args.seconds),
+                enumerate(jobs),
+            )
+        ):
             print(f"\r{n + 1} of {len(jobs)}", end="", file=sys.stderr)
     print(file=sys.stderr)
 
