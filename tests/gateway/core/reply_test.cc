@@ -20,7 +20,7 @@ TEST(ReplyTest, EveryAnswerIsGuardedAndNotStored) {
   const std::string text = head(json_reply(200, "{}"), {});
   EXPECT_THAT(text, testing::StartsWith("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"));
   EXPECT_THAT(text, HasSubstr("Content-Security-Policy: default-src 'none'; script-src 'self';"));
-  EXPECT_THAT(text, HasSubstr("frame-ancestors 'none'"));
+  EXPECT_THAT(text, HasSubstr("media-src 'self'; frame-ancestors 'none'"));
   EXPECT_THAT(text, HasSubstr("X-Content-Type-Options: nosniff\r\n"));
   EXPECT_THAT(text, HasSubstr("Referrer-Policy: no-referrer\r\n"));
   EXPECT_THAT(text, HasSubstr("Cross-Origin-Opener-Policy: same-origin\r\n"));
@@ -39,6 +39,13 @@ TEST(ReplyTest, WhatHasNoBodyHasNoLength) {
   EXPECT_THAT(head(Reply{204, {}, {}, nullptr}, {}), Not(HasSubstr("Content-Length")));
   EXPECT_THAT(head(Reply{}, {.keep_alive = false, .endless = true}),
               Not(HasSubstr("Content-Length")));
+}
+
+TEST(ReplyTest, ABodyFromElsewhereHasItsOwnLength) {
+  EXPECT_THAT(head(Reply{206, {}, {}, nullptr}, {.length = 12'345'678'901}),
+              HasSubstr("HTTP/1.1 206 Partial Content\r\n"));
+  EXPECT_THAT(head(Reply{206, {}, {}, nullptr}, {.length = 12'345'678'901}),
+              HasSubstr("Content-Length: 12345678901\r\n"));
 }
 
 }  // namespace
