@@ -105,9 +105,9 @@ std::string manifest_body(const Manifest& manifest) {
   return body.SerializeAsString();
 }
 
-std::string erasure_body(const ListenerKey& key) {
+std::string erasure_body(std::string_view key_id) {
   v1::ErasureBody body;
-  body.set_key_commit(std::string(as_bytes(key_commitment(key.id))));
+  body.set_key_commit(std::string(as_bytes(key_commitment(key_id))));
   body.set_reason(1);
   return body.SerializeAsString();
 }

@@ -36,7 +36,7 @@ struct Manifest {
 std::optional<Manifest> manifest_of(const v1::Event& fact, const Digest& build);
 std::string manifest_body(const Manifest& manifest);
 
-std::string erasure_body(const ListenerKey& key);
+std::string erasure_body(std::string_view key_id);
 
 // A payload sealed for one listener.
 struct Sealed {

@@ -1,11 +1,12 @@
 #include "ledger/key_store.h"
 
 #include "ledger/layout.h"
+#include "workers/base/sha256.h"
 
 namespace groove::ledger {
 namespace {
 
-constexpr std::string_view kSuffix = ".key";
+constexpr std::string_view kSuffix = ".key", kDestroyed = ".destroyed";
 
 }  // namespace
 
@@ -53,14 +54,51 @@ Result<ListenerKey> KeyStore::find_by_id(std::string_view id) {
 }
 
 Status KeyStore::destroy(ListenerId listener) {
+  const auto key = find(listener);
+  if (!key) return std::unexpected(key.error());
   known_.erase(listener);
-  auto file = io_.open(file_of(listener), Io::Mode::kWrite);
-  if (!file) return std::unexpected(file.error());
-  Status ok = (*file)->write(0, std::string(kSealKeyBytes + kKeyIdBytes, '\0'));
-  if (ok) ok = (*file)->sync();
-  if (ok) ok = io_.remove(file_of(listener));
+  // Under another name first: a crash leaves a key that nobody finds, never one that is zeros. By
+  // its id: a listener who comes back may be erased again.
+  const auto note = folder_ / (to_hex(key->id) + std::string(kDestroyed));
+  Status ok = io_.rename(file_of(listener), note);
   if (ok) ok = io_.sync_folder(folder_);
-  return ok;
+  return ok ? wipe(note) : ok;
+}
+
+Status KeyStore::wipe(const std::filesystem::path& file) const {
+  auto opened = io_.open(file, Io::Mode::kWrite);
+  if (!opened) return std::unexpected(opened.error());
+  const Status ok = (*opened)->write(0, std::string(kSealKeyBytes, '\0'));
+  return ok ? (*opened)->sync() : ok;
+}
+
+Result<std::vector<std::string>> KeyStore::destroyed() {
+  std::vector<std::string> ids;
+  const auto names = io_.list(folder_);
+  if (!names && names.error().code == Errc::kNotFound) return ids;
+  if (!names) return std::unexpected(names.error());
+  for (const std::string& name : *names) {
+    if (!name.ends_with(kDestroyed)) continue;
+    const auto key = read(folder_ / name);
+    if (!key) return std::unexpected(key.error());
+    if (auto ok = wipe(folder_ / name); !ok) return std::unexpected(ok.error());  // or not durably
+    ids.push_back(key->id);
+  }
+  return ids;
+}
+
+Status KeyStore::forget() {
+  const auto names = io_.list(folder_);
+  if (!names)
+    return names.error().code == Errc::kNotFound ? Status{} : std::unexpected(names.error());
+  Status ok;
+  bool any = false;
+  for (const std::string& name : *names)
+    if (ok && name.ends_with(kDestroyed)) {
+      ok = io_.remove(folder_ / name);
+      any = true;
+    }
+  return ok && any ? io_.sync_folder(folder_) : ok;
 }
 
 }  // namespace groove::ledger

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ledger/core/seal.h"
 #include "ledger/io.h"
@@ -25,11 +26,19 @@ class KeyStore {
   Result<ListenerKey> find_or_make(ListenerId listener);
   // The key of that id, whoever has it. Reads all. Errors: kNotFound, kCorrupt, kUnavailable.
   Result<ListenerKey> find_by_id(std::string_view id);
-  // Overwrites and removes it; durable on return. Errors: kNotFound, kUnavailable.
+  // Overwrites the secret, durably; nothing opens the records any more. The key's id stays in a
+  // note until forget(), so that a crash in between cannot hide that this happened. Errors:
+  // kNotFound, kUnavailable.
   Status destroy(ListenerId listener);
+  // The ids of keys that are destroyed and not forgotten; finishes what a crash cut short. Errors:
+  // kCorrupt, kUnavailable.
+  Result<std::vector<std::string>> destroyed();
+  // Removes the notes of all of them, durably. Errors: kUnavailable.
+  Status forget();
 
  private:
   std::filesystem::path file_of(ListenerId listener) const;
+  Status wipe(const std::filesystem::path& file) const;
   Result<ListenerKey> read(const std::filesystem::path& file) const;
 
   Io& io_;

@@ -43,6 +43,7 @@ Status Ledger::Memory::see(const Leaf& leaf, std::string_view payload) {
     manifest_body = leaf.body;
     manifest_index = leaf.index;
   }
+  if (leaf.kind == Kind::kErasure) erasures[leaf.body] = leaf.index;
   if (leaf.kind != Kind::kBatch) return {};
   if (is_sealed(payload)) {
     const auto sealed = sealed_for(payload);
@@ -83,6 +84,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open(Io& io, const std::filesystem::path
     ledger->rebuilt_ = *rebuilt;
   }
   if (auto ok = ledger->publisher_->resume(); !ok) return std::unexpected(ok.error());
+  if (auto ok = ledger->record_destroyed(); !ok) return std::unexpected(ok.error());
   return ledger;
 }
 
@@ -159,14 +161,27 @@ Result<Ledger::Answered> Ledger::answered(const Work& work, const Entry& entry) 
 Result<std::uint64_t> Ledger::erase(ListenerId listener) {
   const auto key = keys_.find(listener);
   if (!key) return std::unexpected(key.error());
-  // Destroyed first: a crash between the two leaves a key that is gone and not yet on record, never
-  // a record of a key that is still there.
+  // Destroyed first: there is never a record of a key that is still there. A crash between the two
+  // is made good when the ledger is opened.
   if (auto ok = keys_.destroy(listener); !ok) return std::unexpected(ok.error());
-  const EventId id = event_id_from_bytes(io_.random(16)).value();
-  const auto appended = store_->append(id, Kind::kErasure, erasure_body(*key), "");
-  if (!appended) return std::unexpected(appended.error());
-  if (auto ok = store_->sync(); !ok) return std::unexpected(ok.error());
-  return appended->index;
+  if (auto ok = record_destroyed(); !ok) return std::unexpected(ok.error());
+  return memory_.erasures.at(erasure_body(key->id));
+}
+
+// Each key that is destroyed is on record once, and its note gone when it is.
+Status Ledger::record_destroyed() {
+  const auto ids = keys_.destroyed();
+  if (!ids) return std::unexpected(ids.error());
+  for (const std::string& id : *ids) {
+    std::string body = erasure_body(id);
+    if (memory_.erasures.contains(body)) continue;
+    const EventId entry = event_id_from_bytes(io_.random(16)).value();
+    const auto appended = store_->append(entry, Kind::kErasure, body, "");
+    if (!appended) return std::unexpected(appended.error());
+    memory_.erasures[std::move(body)] = appended->index;
+  }
+  const auto synced = store_->sync();
+  return synced && !ids->empty() ? keys_.forget() : synced;
 }
 
 // "erase-<listener>": the erasure's index, published. "cosigned-<size>": nothing.

@@ -66,6 +66,7 @@ class Ledger final : public Handler {
     std::map<std::string, std::uint64_t> sealed_sequences;  // by key id
     std::string manifest_body;                              // the last one
     std::uint64_t manifest_index = 0;                       // 0: none yet
+    std::map<std::string, std::uint64_t> erasures;          // their indices, by body
 
     Status see(const Leaf& leaf, std::string_view payload);
   };
@@ -78,6 +79,7 @@ class Ledger final : public Handler {
   };
   Result<Answered> answered(const Work& work, const Entry& entry);
   Status check_sequence(const Work& work, const ListenerKey& key) const;
+  Status record_destroyed();
   std::string answer_ask(const std::string& name, const std::string& body);
   Result<std::uint64_t> manifest_for(const Work& work);
 

@@ -209,6 +209,33 @@ TEST_F(PublishTest, ErasureIsRecordedAndNothingOpensTheRecordsAfterwards) {
   EXPECT_TRUE(add(1)) << "a listener who comes back gets a new key";
 }
 
+// Whenever the power goes, a key that is destroyed is on record once, and none that is on record is
+// still there.
+TEST_F(PublishTest, PowerCutsAtEveryStepOfAnErasureHideNothing) {
+  for (int step = 0; step < 30; ++step) {
+    SCOPED_TRACE("step " + std::to_string(step));
+    ledger_.reset();
+    disk_ = SimDisk(static_cast<std::uint64_t>(step) + 1);
+    number_ = 0;
+    open();
+    ASSERT_TRUE(add(2));
+    disk_.die_after(step);
+    const auto erased = ledger_->erase({7});
+    ledger_.reset();
+    disk_.lose_power();
+    open();
+    int recorded = 0;
+    for (std::uint64_t i = 0; i < ledger_->size(); ++i)
+      recorded += read_entry(disk_, kFolder, i)->leaf.kind == Kind::kErasure;
+    const auto key = KeyStore(disk_, key_folder(kFolder)).find({7});
+    const bool opens = key && key->secret != std::string(kSealKeyBytes, '\0');
+    EXPECT_LE(recorded, 1);
+    EXPECT_FALSE(erased && recorded == 0) << "it was acknowledged";
+    EXPECT_FALSE(opens && recorded == 1) << "there is a record of a key that is still there";
+    EXPECT_EQ(verify_text(disk_), "ok");
+  }
+}
+
 TEST_F(PublishTest, NothingThatCanBeGuessedIsInARecord) {
   open();
   ASSERT_TRUE(add(1));
