@@ -19,10 +19,8 @@
 #include "workers/catalog.h"
 #include "workers/durable_file.h"
 #include "workers/library.h"
-#include "workers/log.h"
-#include "workers/places.h"
 #include "workers/progress.h"
-#include "workers/shutdown.h"
+#include "workers/run_command.h"
 #include "workers/worker.h"
 
 namespace {
@@ -138,31 +136,13 @@ void add_train(CLI::App& app, TrainCommand& command) {
   train.add_flag("--json", command.json, "Print JSON");
 }
 
-struct RunCommand {
-  std::filesystem::path data, run;
-  std::string redis, name = "cluster-1";
-};
-
-int run_stage(const RunCommand& command) {
-  watch_for_stop();
-  start_log(command.name);
-  const auto places = find_places(command.data, command.run, command.redis);
-  if (!places) return complain(places.error());
-  Library library(*places);
+int run_stage(const RunOptions& options) {
+  const auto worker = begin_worker(options, Stage::kCluster);
+  if (!worker) return complain(worker.error());
+  Library library(worker->places);
   Clusterer clusterer(library);
-  const ModelWatch watch(*places);
-  return run_worker({.stage = Stage::kCluster, .name = command.name, .places = *places}, clusterer);
-}
-
-void add_run(CLI::App& app, RunCommand& command) {
-  CLI::App& run = *app.add_subcommand(
-      "run", "Work: cluster what listeners like, and train when the catalogue is new");
-  run.add_option("--data", command.data, "The data folder")->required();
-  run.add_option("--run", command.run, "The folder of sockets; DATA/run, unless given");
-  run.add_option("--redis", command.redis,
-                 "unix:PATH or tcp:HOST:PORT; RUN/redis.sock, unless given");
-  run.add_option("--name", command.name, "This worker's name, the same over restarts")
-      ->capture_default_str();
+  const ModelWatch watch(worker->places);
+  return run_worker(*worker, clusterer);
 }
 
 int run(int argc, char** argv) {
@@ -173,8 +153,11 @@ int run(int argc, char** argv) {
   add_train(app, train);
   FitCommand fit;
   add_fit(app, fit);
-  RunCommand worker;
-  add_run(app, worker);
+  RunOptions worker{.name = "cluster-1"};
+  add_worker_options(
+      *app.add_subcommand("run",
+                          "Work: cluster what listeners like, and train when the catalogue is new"),
+      worker);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

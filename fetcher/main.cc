@@ -15,8 +15,8 @@
 #include "fetcher/music_watch.h"
 #include "fetcher/show_command.h"
 #include "fetcher/tracks_watch.h"
-#include "workers/log.h"
 #include "workers/progress.h"
+#include "workers/run_command.h"
 #include "workers/shutdown.h"
 
 namespace {
@@ -30,10 +30,6 @@ struct ImportOptions {
   std::vector<std::string> files;
   std::string catalog;
   bool json = false;
-};
-
-struct RunOptions {
-  std::string data, run, redis, name = "fetch-1";
 };
 
 int refused(const Error& error) {
@@ -78,21 +74,21 @@ void log_analysis(const Result<AnalyzeReport>& outcome) {
 }
 
 int run(const RunOptions& options) {
-  start_log(options.name);
-  const auto places = find_places(options.data, options.run, options.redis);
-  if (!places) return refused(places.error());
-  CurrentCatalog catalog(*places);
-  CurrentMusicFiles music_files(*places);
+  const auto worker = begin_worker(options, Stage::kFetch);
+  if (!worker) return refused(worker.error());
+  const Places& places = worker->places;
+  CurrentCatalog catalog(places);
+  CurrentMusicFiles music_files(places);
   Fetcher fetcher(catalog, all_sources(music_files, catalog));
-  const TracksWatch watch(*places, [](const Result<std::string>& outcome) {
+  const TracksWatch watch(places, [](const Result<std::string>& outcome) {
     if (outcome)
       spdlog::info("import: {}", *outcome);
     else
       spdlog::warn("import: {}", outcome.error().message);
   });
-  const MusicWatch music_watch(*places, std::filesystem::read_symlink("/proc/self/exe"),
+  const MusicWatch music_watch(places, std::filesystem::read_symlink("/proc/self/exe"),
                                log_analysis);
-  return run_worker({.stage = Stage::kFetch, .name = options.name, .places = *places}, fetcher);
+  return run_worker(*worker, fetcher);
 }
 
 CLI::App* add_analyze(CLI::App& app, AnalyzeCommand& options) {
@@ -138,14 +134,10 @@ int dispatch(int argc, char** argv) {
   CLI::App* worker_command = app.add_subcommand(
       "analyze-worker", "Listens to files for another groove-fetcher; not for use by hand");
 
-  RunOptions run_options;
+  RunOptions run_options{.name = "fetch-1"};
   CLI::App* run_command =
       app.add_subcommand("run", "Run the fetch stage, and keep the catalogue made of DATA/tracks");
-  run_command->add_option("--data", run_options.data, "The data folder")->required();
-  run_command->add_option("--run", run_options.run, "The folder of sockets [DATA/run]");
-  run_command->add_option("--redis", run_options.redis, "unix:PATH or tcp:HOST:PORT");
-  run_command->add_option("--name", run_options.name, "This worker's name, stable over restarts")
-      ->capture_default_str();
+  add_worker_options(*run_command, run_options);
 
   try {
     app.parse(argc, argv);

@@ -7,8 +7,8 @@
 
 #include "gateway/dead_letters.h"
 #include "gateway/process.h"
-#include "workers/log.h"
 #include "workers/redis.h"
+#include "workers/run_command.h"
 #include "workers/shutdown.h"
 
 namespace {
@@ -18,15 +18,14 @@ using namespace groove::gateway;
 
 constexpr int kUsage = 2;
 
-struct RunOptions {
-  std::string data, run, redis, web;
-  std::string name = "gateway-1";
+struct ServeOptions : RunOptions {
+  std::string web;
   Settings settings;
 };
 
 // Where the page's files are unless --web says so: beside the installed program, or where the build
 // put them.
-std::filesystem::path web_folder(const RunOptions& options) {
+std::filesystem::path web_folder(const ServeOptions& options) {
   if (!options.web.empty()) return options.web;
   std::error_code error;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
@@ -39,14 +38,22 @@ int refuse(const Error& error) {
   return kUsage;
 }
 
-int run(const RunOptions& options) {
-  const auto places = find_places(options.data, options.run, options.redis);
+// The bus, or nullptr where none is wished for.
+Result<std::unique_ptr<BusHost>> open_bus(const ServeOptions& options, const Places& places) {
+  if (options.no_fast_path) return nullptr;
+  return BusHost::open(places.bus_keys());
+}
+
+int run(const ServeOptions& options) {
+  const auto places = begin_run(options);
   if (!places) return refuse(places.error());
   auto redis = RedisAddress::parse(places->redis);
   if (!redis) return refuse(redis.error());
   auto site = Site::load(web_folder(options));
   if (!site) return refuse(site.error());
-  Process process(options.settings, *places, std::move(*redis), std::move(*site));
+  auto bus = open_bus(options, *places);
+  if (!bus) return refuse(bus.error());
+  Process process(options.settings, *places, std::move(*redis), std::move(*site), std::move(*bus));
   if (auto listening = process.listen(); !listening) return refuse(listening.error());
   process.run(stop_requested);
   return 0;
@@ -54,7 +61,7 @@ int run(const RunOptions& options) {
 
 // Lists the dead letters, or sends some again; exit 1 when there are any left to look at.
 int dead_letters(const RunOptions& options, const std::string& again) {
-  const auto places = find_places(options.data, options.run, options.redis);
+  const auto places = find_places(options);
   if (!places) return refuse(places.error());
   auto address = RedisAddress::parse(places->redis);
   if (!address) return refuse(address.error());
@@ -73,30 +80,24 @@ int main(int argc, char** argv) {
   watch_for_stop();
   CLI::App app("Groove's door: serves the page and the HTTP interface (gateway/openapi.yaml).");
   app.require_subcommand(1);
-  RunOptions options;
+  ServeOptions options{{.name = "gateway-1"}, {}, {}};
   Settings& settings = options.settings;
   CLI::App* serve = app.add_subcommand("run", "Serve until SIGTERM.");
-  serve->add_option("--data", options.data, "The folder that holds everything")->required();
-  serve->add_option("--run", options.run, "The folder of the sockets (DATA/run)");
-  serve->add_option("--redis", options.redis, "unix:PATH or tcp:HOST:PORT (unix:RUN/redis.sock)");
+  add_run_options(*serve, options);
   serve->add_option("--port", settings.port, "The port to serve on (8080)");
   serve->add_option("--address", settings.address, "The address to serve on (127.0.0.1)");
   serve->add_option("--host", settings.hosts, "A further name browsers may call this server by");
   serve->add_option("--web", options.web, "The folder of the page's files");
-  serve->add_option("--name", options.name, "This process's name (gateway-1)");
   std::string again;
   CLI::App* letters = app.add_subcommand(
       "dead-letters", "List the events that broke a worker; --again sends them as new events.");
-  letters->add_option("--data", options.data, "The folder that holds everything")->required();
-  letters->add_option("--run", options.run, "The folder of the sockets (DATA/run)");
-  letters->add_option("--redis", options.redis, "unix:PATH or tcp:HOST:PORT (unix:RUN/redis.sock)");
+  add_place_options(*letters, options);
   letters->add_option("--again", again, "The name of a letter, or all");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsage;
   }
-  start_log(options.name);
   try {
     return letters->parsed() ? dead_letters(options, again) : run(options);
   } catch (const std::exception& error) {

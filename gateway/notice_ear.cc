@@ -9,10 +9,10 @@ constexpr auto kWait = std::chrono::milliseconds(50);
 
 }  // namespace
 
-NoticeEar::NoticeEar(boost::asio::io_context& io, zmq::context_t& context,
+NoticeEar::NoticeEar(boost::asio::io_context& io, BusHost& host,
                      std::function<void(NoticeSubscriber::Heard)> heard)
     : io_(io),
-      context_(context),
+      host_(host),
       heard_(std::move(heard)),
       thread_([this](const std::stop_token& stop) { listen(stop); }) {}
 
@@ -21,7 +21,7 @@ void NoticeEar::set_publishers(std::vector<std::string> endpoints) {
 }
 
 void NoticeEar::listen(const std::stop_token& stop) {
-  NoticeSubscriber subscriber(context_);
+  NoticeSubscriber subscriber(host_);
   while (!stop.stop_requested()) {
     subscriber.set_publishers(publishers_.with([](const auto& publishers) { return publishers; }));
     auto heard = subscriber.receive(kWait);

@@ -8,7 +8,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-#include <zmq.hpp>
 
 #include "workers/base/guarded.h"
 #include "workers/bus.h"
@@ -18,7 +17,7 @@ namespace groove::gateway {
 class NoticeEar {
  public:
   // `heard` is called on the thread that runs `io`.
-  NoticeEar(boost::asio::io_context& io, zmq::context_t& context,
+  NoticeEar(boost::asio::io_context& io, BusHost& host,
             std::function<void(NoticeSubscriber::Heard)> heard);
 
   void set_publishers(std::vector<std::string> endpoints);
@@ -27,7 +26,7 @@ class NoticeEar {
   void listen(const std::stop_token& stop);
 
   boost::asio::io_context& io_;
-  zmq::context_t& context_;
+  BusHost& host_;
   std::function<void(NoticeSubscriber::Heard)> heard_;
   Guarded<std::vector<std::string>> publishers_;
   std::jthread thread_;

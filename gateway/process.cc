@@ -5,34 +5,46 @@
 namespace groove::gateway {
 namespace {
 
-constexpr auto kLookForStop = std::chrono::milliseconds(50);
+using std::chrono::milliseconds;
+
+constexpr auto kLookForStop = milliseconds(50);
+// How often the progress of who listens is read again: seldom when notices come by the bus.
+constexpr auto kRefreshEvery = std::chrono::seconds(2);
+constexpr auto kRefreshWithoutBus = milliseconds(50);
 
 }  // namespace
 
-Process::Process(Settings settings, const Places& places, RedisAddress redis, Site site)
+Process::Process(Settings settings, const Places& places, RedisAddress redis, Site site,
+                 std::unique_ptr<BusHost> bus)
     : settings_(std::move(settings)),
+      bus_(std::move(bus)),
       site_(std::move(site)),
       ledger_files_(places.ledger() / "public"),
       receipts_(places.ledger() / "public"),
       redis_(io_, redis),
       accepting_(io_, std::move(redis)),
-      sender_(zmq_),
-      roster_(io_, redis_, sender_, [this](auto all) { ear_.set_publishers(std::move(all)); }),
+      sender_(bus_.get()),
+      roster_(io_, redis_, sender_,
+              [this](auto all) {
+                if (ear_) ear_->set_publishers(std::move(all));
+              }),
       sessions_(redis_, clock_),
       intake_(io_, accepting_, sender_, roster_),
       answers_(redis_),
-      streams_(io_, answers_, [this] { return gateway_.shelf(); }),
+      streams_(
+          io_, answers_, [this] { return gateway_.shelf(); },
+          bus_ ? milliseconds(kRefreshEvery) : kRefreshWithoutBus),
       uploads_(places),
       gateway_({site_, ledger_files_, receipts_, clock_, sessions_, intake_, answers_, streams_,
                 uploads_, audio_, roster_}),
       server_(io_, gateway_, settings_.server),
       stop_timer_(io_),
-      ear_(io_, zmq_,
-           [this](const auto& heard) {
-             intake_.heard(heard);
-             streams_.heard(heard);
-           }),
       watch_(io_, places, [this](LibraryNews news) { gateway_.library_changed(std::move(news)); }) {
+  if (!bus_) return;
+  ear_.emplace(io_, *bus_, [this](const auto& heard) {
+    intake_.heard(heard);
+    streams_.heard(heard);
+  });
 }
 
 Status Process::listen() {

@@ -5,15 +5,17 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
-#include <zmq.hpp>
 
 #include "gateway/gateway.h"
 #include "gateway/library_watch.h"
 #include "gateway/notice_ear.h"
 #include "gateway/server.h"
 #include "workers/base/clock.h"
+#include "workers/bus_host.h"
 
 namespace groove::gateway {
 
@@ -26,7 +28,9 @@ struct Settings {
 
 class Process {
  public:
-  Process(Settings settings, const Places& places, RedisAddress redis, Site site);
+  // `bus`: nullptr serves without, on Redis alone.
+  Process(Settings settings, const Places& places, RedisAddress redis, Site site,
+          std::unique_ptr<BusHost> bus);
 
   // Errors: kInvalid, kUnavailable (the address).
   Status listen();
@@ -40,7 +44,7 @@ class Process {
 
   Settings settings_;
   boost::asio::io_context io_{1};
-  zmq::context_t zmq_;
+  std::unique_ptr<BusHost> bus_;
   SystemClock clock_;
   Site site_;
   LedgerFiles ledger_files_;
@@ -62,7 +66,7 @@ class Process {
   bool stopping_ = false;
   std::chrono::steady_clock::time_point stop_before_;
   // Threads last: they stop first.
-  NoticeEar ear_;
+  std::optional<NoticeEar> ear_;
   LibraryWatch watch_;
 };
 

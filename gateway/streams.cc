@@ -10,15 +10,19 @@ namespace groove::gateway {
 namespace asio = boost::asio;
 namespace {
 
-constexpr auto kRefreshEvery = std::chrono::seconds(2);
 constexpr std::size_t kStreamsPerListenerMax = 16;
 constexpr std::uint64_t kCatchUpMax = 4;  // answers; older ones were overtaken
 constexpr auto kRetryAfterStop = std::chrono::seconds(1);
 
 }  // namespace
 
-Streams::Streams(asio::io_context& io, Answers& answers, std::function<const Shelf*()> shelf)
-    : io_(io), answers_(answers), shelf_(std::move(shelf)), timer_(io) {}
+Streams::Streams(asio::io_context& io, Answers& answers, std::function<const Shelf*()> shelf,
+                 std::chrono::milliseconds refresh_every)
+    : io_(io),
+      answers_(answers),
+      shelf_(std::move(shelf)),
+      refresh_every_(refresh_every),
+      timer_(io) {}
 
 void Streams::start() { refresh_later(); }
 
@@ -120,7 +124,7 @@ std::size_t Streams::size() const {
 }
 
 void Streams::refresh_later() {
-  timer_.expires_after(kRefreshEvery);
+  timer_.expires_after(refresh_every_);
   timer_.async_wait([this](boost::system::error_code error) {
     if (error || closing_) return;
     drop_closed();

@@ -1,13 +1,14 @@
 // The event streams that are open, by listener, and what each browser has seen.
 //
-// News comes by the bus and may be lost there; so every 2 s the progress of each connected listener
-// is read again from Redis, and any jump in the sequence is filled from there at once. What a
-// browser sees only rises.
+// News comes by the bus, from the workers of every host, and may be lost there; so every now and
+// then the progress of each connected listener is read again from Redis, and any jump in the
+// sequence is filled from there at once. What a browser sees only rises.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -27,7 +28,8 @@ namespace groove::gateway {
 class Streams {
  public:
   // `shelf` gives the one in use, or nullptr.
-  Streams(boost::asio::io_context& io, Answers& answers, std::function<const Shelf*()> shelf);
+  Streams(boost::asio::io_context& io, Answers& answers, std::function<const Shelf*()> shelf,
+          std::chrono::milliseconds refresh_every);
 
   void start();
 
@@ -63,6 +65,7 @@ class Streams {
   boost::asio::io_context& io_;
   Answers& answers_;
   std::function<const Shelf*()> shelf_;
+  std::chrono::milliseconds refresh_every_;
   boost::asio::steady_timer timer_;
   std::map<ListenerId, Listenings> listeners_;
   std::string library_;

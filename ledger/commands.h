@@ -10,6 +10,7 @@
 
 #include "ledger/public_log.h"
 #include "workers/base/result.h"
+#include "workers/run_command.h"
 
 namespace groove::ledger {
 
@@ -17,7 +18,7 @@ inline constexpr int kYes = 0, kNo = 1, kUnreadable = 2, kDamaged = 3, kLocked =
 
 struct Arguments {
   std::filesystem::path data, folder;  // of the house; of a ledger
-  std::string run, redis, name = "ledger-1";
+  RunOptions worker{.name = "ledger-1"};
   std::string origin, vkey, listener, format = "jsonl", calendar;
   std::filesystem::path since, leaf, policy;
   std::uint64_t index = 0;

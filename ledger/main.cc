@@ -1,4 +1,6 @@
 // groove-ledger: the ledger's process and what people ask of a ledger.
+#include <spdlog/spdlog.h>
+
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <chrono>
@@ -7,6 +9,7 @@
 #include <filesystem>
 #include <iostream>
 #include <map>
+#include <memory>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -23,11 +26,12 @@
 #include "ledger/replay.h"
 #include "ledger/verify.h"
 #include "workers/base/clock.h"
+#include "workers/base/limits.h"
 #include "workers/base/sha256.h"
 #include "workers/durable_file.h"
-#include "workers/log.h"
 #include "workers/places.h"
 #include "workers/progress.h"
+#include "workers/run_command.h"
 #include "workers/shutdown.h"
 #include "workers/worker.h"
 
@@ -192,18 +196,26 @@ Digest scorer_digest() {
   return bytes ? sha256(*bytes) : Digest{};
 }
 
+// The ledger, once nobody else writes it: a second process waits here as a stand-by.
+Result<std::unique_ptr<Ledger>> take_over(const fs::path& folder, const Clock& clock) {
+  const Digest build = scorer_digest();
+  for (bool told = false;; told = true) {
+    auto ledger = Ledger::open(system_io(), folder, clock, {.build = build});
+    if (ledger || ledger.error().code != Errc::kConflict || stop_requested()) return ledger;
+    if (!told) spdlog::info("standing by: {}", ledger.error().message);
+    clock.pause(limits::kStandByEvery);
+  }
+}
+
 int run_worker_process(const Arguments& arguments) {
-  watch_for_stop();
-  start_log(arguments.name);
-  auto places = find_places(arguments.data, arguments.run, arguments.redis);
-  if (!places) return report(places.error());
+  auto worker = begin_worker(arguments.worker, Stage::kLedger);
+  if (!worker) return report(worker.error());
   const SystemClock clock;
-  auto ledger = Ledger::open(system_io(), places->ledger(), clock, {.build = scorer_digest()});
+  auto ledger = take_over(worker->places.ledger(), clock);
+  if (stop_requested()) return kYes;
   if (!ledger) return report_writing(ledger.error());
-  // The record must come from the durable copy, so frames only say where to look.
-  return run_worker(
-      {.stage = Stage::kLedger, .name = arguments.name, .places = *places, .durable_only = true},
-      **ledger);
+  worker->durable_only = true;  // the record must come from the durable copy
+  return run_worker(*worker, **ledger);
 }
 
 void add_ledger_options(CLI::App& command, Arguments& arguments) {
@@ -293,17 +305,14 @@ int dispatch(int argc, char** argv) {
   takes_key(anchor_command);
 
   CLI::App* run_command = command("run", "Record what the scorers answer", run_worker_process);
-  run_command->add_option("--data", arguments.data, "Groove's data folder")->required();
-  run_command->add_option("--run", arguments.run, "Folder of the sockets (default: DATA/run)");
-  run_command->add_option("--redis", arguments.redis, "unix:PATH or tcp:HOST:PORT");
-  run_command->add_option("--name", arguments.name, "This worker's name, stable over restarts");
+  add_worker_options(*run_command, arguments.worker);
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kYes : kUnreadable;
   }
-  if (arguments.data.empty() && arguments.folder.empty()) {
+  if (!run_command->parsed() && arguments.data.empty() && arguments.folder.empty()) {
     std::cerr << "groove-ledger: say which ledger: --data DATA or its folder\n";
     return kUnreadable;
   }

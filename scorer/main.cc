@@ -17,9 +17,7 @@
 #include "scorer/replay_command.h"
 #include "scorer/scorer.h"
 #include "workers/library.h"
-#include "workers/log.h"
-#include "workers/places.h"
-#include "workers/shutdown.h"
+#include "workers/run_command.h"
 #include "workers/worker.h"
 
 namespace {
@@ -96,29 +94,12 @@ void add_path(CLI::App& app, PathCommand& command) {
   path.add_flag("--json", command.json, "Print JSON");
 }
 
-struct RunCommand {
-  std::filesystem::path data, run;
-  std::string redis, name = "score-1";
-};
-
-int run_stage(const RunCommand& command) {
-  watch_for_stop();
-  start_log(command.name);
-  const auto places = find_places(command.data, command.run, command.redis);
-  if (!places) return complain(places.error());
-  Library library(*places);
+int run_stage(const RunOptions& options) {
+  const auto worker = begin_worker(options, Stage::kScore);
+  if (!worker) return complain(worker.error());
+  Library library(worker->places);
   Scorer scorer(library);
-  return run_worker({.stage = Stage::kScore, .name = command.name, .places = *places}, scorer);
-}
-
-void add_run(CLI::App& app, RunCommand& command) {
-  CLI::App& run = *app.add_subcommand("run", "Work: rank songs and learn from verdicts");
-  run.add_option("--data", command.data, "The data folder")->required();
-  run.add_option("--run", command.run, "The folder of sockets; DATA/run, unless given");
-  run.add_option("--redis", command.redis,
-                 "unix:PATH or tcp:HOST:PORT; RUN/redis.sock, unless given");
-  run.add_option("--name", command.name, "This worker's name, the same over restarts")
-      ->capture_default_str();
+  return run_worker(*worker, scorer);
 }
 
 int run_replay(const ReplayCommand& command) {
@@ -146,8 +127,9 @@ int run(int argc, char** argv) {
   add_evaluate(app, evaluation);
   PathCommand way;
   add_path(app, way);
-  RunCommand worker;
-  add_run(app, worker);
+  RunOptions worker{.name = "score-1"};
+  add_worker_options(*app.add_subcommand("run", "Work: rank songs and learn from verdicts"),
+                     worker);
   ReplayCommand again;
   add_replay(app, again);
   try {

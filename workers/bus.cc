@@ -29,7 +29,10 @@ std::optional<std::string> receive_from(zmq::socket_t& socket, std::chrono::mill
   if (!readable(socket, wait)) return std::nullopt;
   zmq::message_t frame;
   if (zmq_msg_recv(frame.handle(), socket.handle(), ZMQ_DONTWAIT) < 0) return std::nullopt;
-  return frame.to_string();
+  if (!frame.more()) return frame.to_string();
+  while (frame.more())  // all parts are there, or none
+    if (zmq_msg_recv(frame.handle(), socket.handle(), ZMQ_DONTWAIT) < 0) break;
+  return std::string();  // refused as too short, and more may wait behind it
 }
 
 // Never blocks; false when the frame could not be queued.
@@ -37,79 +40,97 @@ bool send_to(zmq::socket_t& socket, std::string_view frame) {
   return zmq_send(socket.handle(), frame.data(), frame.size(), ZMQ_DONTWAIT) >= 0;
 }
 
-std::unique_ptr<zmq::socket_t> connect_push(zmq::context_t& context, const std::string& endpoint) {
-  auto push = std::make_unique<zmq::socket_t>(context, zmq::socket_type::push);
-  push->set(zmq::sockopt::sndhwm, limits::kBusHighWater);
-  push->set(zmq::sockopt::immediate, 1);  // no queue for a peer that is not there
-  push->set(zmq::sockopt::linger, 0);
-  push->set(zmq::sockopt::heartbeat_ivl, 1000);
-  push->set(zmq::sockopt::heartbeat_timeout, 3000);
-  push->set(zmq::sockopt::reconnect_ivl, 20);
-  push->set(zmq::sockopt::reconnect_ivl_max, 500);
-  push->connect(endpoint);
-  return push;
+// A peer that vanished without a word is noticed, and tried again soon.
+void keep_alive(zmq::socket_t& socket) {
+  socket.set(zmq::sockopt::linger, 0);
+  socket.set(zmq::sockopt::handshake_ivl, limits::kBusHandshakeMs);
+  socket.set(zmq::sockopt::heartbeat_ivl, 1000);
+  socket.set(zmq::sockopt::heartbeat_timeout, 3000);
+  socket.set(zmq::sockopt::reconnect_ivl, 20);
+  socket.set(zmq::sockopt::reconnect_ivl_max, 500);
 }
 
 }  // namespace
 
 void BusSender::set_members(Stage stage, const std::vector<handoff::Member>& members) {
+  if (host_ == nullptr) return;
   std::vector<Peer>& peers = peers_[stage];
-  std::erase_if(peers, [&](const Peer& peer) {
-    return std::ranges::find(members, peer.member) == members.end();
-  });
-  for (const handoff::Member& member : members) {
-    if (std::ranges::find(peers, member, &Peer::member) != peers.end()) continue;
-    peers.push_back({member, connect_push(context_, member.endpoint)});
-  }
+  std::erase_if(peers, [&](const Peer& peer) { return outdated(peer, members); });
+  for (const handoff::Member& member : members)
+    if (std::ranges::find(peers, member, &Peer::member) == peers.end())
+      peers.push_back(reach(member));
+}
+
+bool BusSender::outdated(const Peer& peer, const std::vector<handoff::Member>& members) {
+  return peer.push.has_value() != host_->may_connect(peer.member.endpoint) ||
+         std::ranges::find(members, peer.member) == members.end();
+}
+
+BusSender::Peer BusSender::reach(const handoff::Member& member) {
+  zmq::socket_t push = host_->socket(zmq::socket_type::push);
+  push.set(zmq::sockopt::sndhwm, limits::kBusHighWater);
+  push.set(zmq::sockopt::immediate, 1);  // no queue for a peer that is not there
+  keep_alive(push);
+  if (!host_->connect(push, member.endpoint)) return {member, std::nullopt};
+  return {member, std::move(push)};
 }
 
 bool BusSender::send(const handoff::Entry& entry) {
-  const std::vector<Peer>& peers = peers_[entry.stage];
+  if (host_ == nullptr) return true;
+  std::vector<Peer>& peers = peers_[entry.stage];
   if (peers.empty()) return false;
   std::vector<std::string> names;
   for (const Peer& peer : peers) names.push_back(peer.member.name);
-  const Peer& owner = peers[owner_of(partition_of(entry.listener), names)];
-  return send_to(*owner.push, encode_frame(entry, handoff::target_of(owner.member)));
+  Peer& owner = peers[owner_of(partition_of(entry.listener), names)];
+  return owner.push && send_to(*owner.push, encode_frame(entry, handoff::target_of(owner.member)));
 }
 
-BusInbox::BusInbox(zmq::context_t& context, const std::string& endpoint)
-    : pull_(context, zmq::socket_type::pull) {
-  pull_.set(zmq::sockopt::rcvhwm, limits::kBusHighWater);
-  pull_.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(limits::kFrameBytesMax));
-  pull_.set(zmq::sockopt::linger, 0);
-  pull_.bind(endpoint);
+Result<BusInbox> BusInbox::open(BusHost& host, const std::string& endpoint) {
+  BusInbox inbox(host.socket(zmq::socket_type::pull));
+  inbox.pull_.set(zmq::sockopt::rcvhwm, limits::kBusHighWater);
+  inbox.pull_.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(limits::kFrameBytesMax));
+  keep_alive(inbox.pull_);
+  auto bound = host.bind(inbox.pull_, endpoint);
+  if (!bound) return std::unexpected(bound.error());
+  inbox.endpoint_ = std::move(*bound);
+  return inbox;
 }
 
 std::optional<std::string> BusInbox::receive(std::chrono::milliseconds wait) {
   return receive_from(pull_, wait);
 }
 
-NoticePublisher::NoticePublisher(zmq::context_t& context, const std::string& endpoint)
-    : pub_(context, zmq::socket_type::pub) {
-  pub_.set(zmq::sockopt::sndhwm, limits::kBusHighWater);
-  pub_.set(zmq::sockopt::linger, 0);
-  pub_.bind(endpoint);
+Result<NoticePublisher> NoticePublisher::open(BusHost& host, const std::string& endpoint) {
+  NoticePublisher publisher(host.socket(zmq::socket_type::pub));
+  publisher.pub_.set(zmq::sockopt::sndhwm, limits::kBusHighWater);
+  keep_alive(publisher.pub_);
+  auto bound = host.bind(publisher.pub_, endpoint);
+  if (!bound) return std::unexpected(bound.error());
+  publisher.endpoint_ = std::move(*bound);
+  return publisher;
 }
 
 void NoticePublisher::publish(ListenerId listener, const v1::Notice& notice) {
   send_to(pub_, topic_of(listener) + notice.SerializeAsString());
 }
 
-NoticeSubscriber::NoticeSubscriber(zmq::context_t& context) : sub_(context, zmq::socket_type::sub) {
+NoticeSubscriber::NoticeSubscriber(BusHost& host)
+    : host_(host), sub_(host.socket(zmq::socket_type::sub)) {
   sub_.set(zmq::sockopt::rcvhwm, limits::kBusHighWater);
   sub_.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(limits::kFrameBytesMax));
-  sub_.set(zmq::sockopt::linger, 0);
-  sub_.set(zmq::sockopt::reconnect_ivl, 20);
-  sub_.set(zmq::sockopt::reconnect_ivl_max, 500);
+  keep_alive(sub_);
   sub_.set(zmq::sockopt::subscribe, "");
 }
 
 void NoticeSubscriber::set_publishers(const std::vector<std::string>& endpoints) {
-  for (const std::string& old : connected_)
-    if (std::ranges::find(endpoints, old) == endpoints.end()) sub_.disconnect(old);
+  std::erase_if(connected_, [&](const std::string& old) {
+    if (std::ranges::count(endpoints, old) && host_.may_connect(old)) return false;
+    host_.disconnect(sub_, old);
+    return true;
+  });
   for (const std::string& endpoint : endpoints)
-    if (std::ranges::find(connected_, endpoint) == connected_.end()) sub_.connect(endpoint);
-  connected_ = endpoints;
+    if (!std::ranges::count(connected_, endpoint) && host_.connect(sub_, endpoint))
+      connected_.push_back(endpoint);
 }
 
 std::optional<NoticeSubscriber::Heard> NoticeSubscriber::receive(std::chrono::milliseconds wait) {

@@ -23,7 +23,7 @@ std::vector<Entry> Intake::frames(milliseconds wait) {
   while (frame) {
     auto entry = decode_frame(*frame, stage_, target_);
     if (!entry)
-      spdlog::warn("{}", entry.error().message);
+      drop(entry.error());
     else if (durable_only_)
       dirty_.insert(partition_of(entry->listener));
     else
@@ -32,6 +32,13 @@ std::vector<Entry> Intake::frames(milliseconds wait) {
     frame = carrier_.receive(milliseconds(0));
   }
   return entries;
+}
+
+void Intake::drop(const Error& why) {
+  ++dropped_;
+  if (!telling_.due()) return;
+  spdlog::warn("{} (in all {} since the last such line)", why.message, dropped_);
+  dropped_ = 0;
 }
 
 void Intake::mark_dirty(std::uint32_t partition) {

@@ -11,10 +11,12 @@
 #include <vector>
 
 #include "workers/base/clock.h"
+#include "workers/base/limits.h"
 #include "workers/carrier.h"
 #include "workers/handoff.h"
 #include "workers/stage.h"
 #include "workers/store.h"
+#include "workers/ticker.h"
 
 namespace groove {
 
@@ -28,7 +30,8 @@ class Intake {
         clock_(clock),
         stage_(stage),
         target_(target),
-        durable_only_(durable_only) {}
+        durable_only_(durable_only),
+        telling_(clock, limits::kRefusedTellEvery) {}
 
   // Frames that are there, at most limits::kWorkBatch. Waits for the first one, unless a pull is
   // due at once.
@@ -49,6 +52,7 @@ class Intake {
               const Take& take);
 
  private:
+  void drop(const Error& why);
   Status pull_rest(std::uint32_t partition, Result<std::vector<handoff::Entry>> entries,
                    std::chrono::milliseconds older_than, const Take& take);
 
@@ -60,6 +64,8 @@ class Intake {
   bool durable_only_;
   bool pulling_ = false;
   std::set<std::uint32_t> dirty_;
+  std::uint64_t dropped_ = 0;  // frames that were not told of yet
+  Ticker telling_;
 };
 
 }  // namespace groove

@@ -49,11 +49,16 @@ struct WorkerOptions {
   Stage stage = Stage::kFetch;
   std::string name;  // stable over restarts: "score-1"
   Places places;
-  bool durable_only =
-      false;  // read entries from Redis only; a frame just says which partition is dirty
+  // Read entries from Redis only; a frame just says which partition is dirty.
+  bool durable_only = false;
+  // "tcp://ADDRESS" or "tcp://ADDRESS:PORT": where this host is reached by others, for a house of
+  // several (the port after PORT is used too). Empty: sockets in the run folder.
+  std::string listen = {};
+  bool fast_path = true;  // false: no bus at all, every stage pulls
 };
 
-// Runs until SIGTERM or SIGINT. Returns the process's exit code.
+// Runs until SIGTERM or SIGINT. Returns the process's exit code; what is wrong with the options is
+// logged and makes it 2.
 int run_worker(const WorkerOptions& options, Handler& handler);
 
 }  // namespace groove

@@ -31,14 +31,16 @@ WorkerLoop::WorkerLoop(Stage stage, handoff::Member self, bool durable_only, Wor
               durable_only),
       suspects_(ports_.store),
       beat_(ports_.clock, limits::kRegistrationBeat),
-      pull_own_(ports_.clock, limits::kPullOwnEvery),
+      tick_(ports_.clock, limits::kPullOwnEvery),
+      pull_own_(ports_.clock, ports_.fast_path ? limits::kPullOwnEvery : limits::kPullOnlyEvery),
       pull_all_(ports_.clock, limits::kPullAllEvery),
       refresh_(ports_.clock, kRefreshAtMost) {}
 
 void WorkerLoop::run() {
   handler_.tick();  // what takes long at first is done before anybody sends work here
   while (!ports_.stop() && !membership_.beat()) ports_.clock.pause(kRetryStoreAfter);
-  spdlog::info("ready: stage {}, bus {}", name(stage_), membership_.self().endpoint);
+  spdlog::info("ready: stage {}, {}", name(stage_),
+               ports_.fast_path ? "bus " + membership_.self().endpoint : "without the bus");
   // What lies there at the start may be what killed the worker before.
   check(intake_.pull(ports_.partitions, milliseconds(0), [this](std::vector<Entry> entries) {
     take_pulled(std::move(entries), /*suspicious=*/true);
@@ -55,10 +57,12 @@ void WorkerLoop::round() {
     return !ports_.stop();
   }));
   if (beat_.due()) check(membership_.beat());
+  if (tick_.due()) handler_.tick();
   if (pull_own_.due()) {
-    handler_.tick();
     suspects_.take_back();
-    pull(membership_.owned(ports_.partitions), limits::kPullOwnEvery);
+    // What is younger is on its way by the bus, if there is one.
+    pull(membership_.owned(ports_.partitions),
+         ports_.fast_path ? limits::kPullOwnEvery : milliseconds(0));
   }
   if (pull_all_.due()) pull(ports_.partitions, limits::kPullAllEvery);
 }

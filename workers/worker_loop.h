@@ -31,6 +31,7 @@ struct WorkerPorts {
   const Clock& clock;
   std::function<bool()> stop;                                // whether to take no new work
   std::vector<std::uint32_t> partitions = all_partitions();  // where there can be work
+  bool fast_path = true;  // false: the carrier carries nothing, so pull often
 };
 
 class WorkerLoop {
@@ -91,7 +92,7 @@ class WorkerLoop {
   std::unordered_map<std::uint64_t, Known> known_;  // by listener
   std::set<std::uint64_t> doubted_;                 // listeners to read anew
   bool all_doubted_ = false;
-  Ticker beat_, pull_own_, pull_all_, refresh_;
+  Ticker beat_, tick_, pull_own_, pull_all_, refresh_;
 };
 
 }  // namespace groove

@@ -72,7 +72,8 @@ void GatewayTest::start() {
   settings.port = 0;
   settings.server.body_deadline = std::chrono::milliseconds(500);
   settings.server.sweep = std::chrono::milliseconds(10);
-  process_.emplace(settings, places_, *RedisAddress::parse(redis_.address()), std::move(*site));
+  process_.emplace(settings, places_, *RedisAddress::parse(redis_.address()), std::move(*site),
+                   std::make_unique<BusHost>());
   ASSERT_TRUE(process_->listen().has_value());
   port_ = process_->port();
   host_ = "127.0.0.1:" + std::to_string(port_);
@@ -130,7 +131,7 @@ std::unique_ptr<HttpClient> GatewayTest::listen(const std::string& cookie,
 
 void GatewayTest::become_a_member() {
   const handoff::Member self{"ledger-1", places_.inbox("ledger-1"), places_.notices("ledger-1")};
-  publisher_.emplace(zmq_, self.notices);
+  publisher_ = std::move(*NoticePublisher::open(bus_, self.notices));
   ASSERT_TRUE(redis_client_.roundtrip(handoff::register_member(Stage::kLedger, &self)).has_value());
 }
 

@@ -11,7 +11,6 @@
 #include <optional>
 #include <string>
 #include <thread>
-#include <zmq.hpp>
 
 #include "gateway/process.h"
 #include "groove/v1/event.pb.h"
@@ -72,7 +71,7 @@ class GatewayTest : public testing::Test {
 
   boost::asio::io_context io_{1};
   Redis redis_client_{io_, *RedisAddress::parse(redis_.address())};
-  zmq::context_t zmq_;
+  BusHost bus_;
   std::optional<NoticePublisher> publisher_;
   std::uint64_t ledger_index_ = 0;
   std::atomic<bool> stop_{false};

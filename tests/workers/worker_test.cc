@@ -14,6 +14,7 @@
 
 #include "tests/support/redis_server.h"
 #include "tests/support/temp_dir.h"
+#include "workers/durable_file.h"
 #include "workers/handoff.h"
 #include "workers/redis.h"
 #include "workers/shutdown.h"
@@ -78,23 +79,25 @@ class WorkerTest : public ::testing::Test {
     for (const pid_t pid : std::vector<pid_t>(running_)) stop(pid, SIGKILL);
   }
 
-  pid_t start(Stage stage, bool durable_only = false) {
+  pid_t start(Stage stage) {
     const pid_t pid = fork();
     if (pid == 0) {
       prctl(PR_SET_PDEATHSIG, SIGKILL);  // a test that dies leaves nobody behind
       watch_for_stop();
       ToyHandler handler(stage);
-      WorkerOptions options{stage,
-                            std::string(name(stage)) + "-1",
-                            {folder_.path(), folder_.path(), server_.address()},
-                            durable_only};
+      WorkerOptions options{.stage = stage,
+                            .name = std::string(name(stage)) + "-1",
+                            .places = {folder_.path(), folder_.path(), server_.address()},
+                            .durable_only = stage == Stage::kLedger,
+                            .listen = listen_,
+                            .fast_path = fast_path_};
       _exit(run_worker(options, handler));
     }
     running_.push_back(pid);
     return pid;
   }
   void start_all() {
-    for (const Stage stage : kStages) start(stage, stage == Stage::kLedger);
+    for (const Stage stage : kStages) start(stage);
   }
   int stop(pid_t pid, int signal) {
     kill(pid, signal);
@@ -144,6 +147,8 @@ class WorkerTest : public ::testing::Test {
   Redis redis_{io_, *RedisAddress::parse(server_.address())};
   std::vector<pid_t> running_;
   std::uint64_t said_ = 0;
+  std::string listen_;
+  bool fast_path_ = true;
 };
 
 TEST_F(WorkerTest, EachEventGoesThroughAllStagesOnceAndInOrder) {
@@ -152,6 +157,40 @@ TEST_F(WorkerTest, EachEventGoesThroughAllStagesOnceAndInOrder) {
   for (const char* word : {"a", "b", "c", "d", "e"}) last = say(word, Stage::kFetch);
   EXPECT_EQ(answer(last).batch().learned(0), "e");
   EXPECT_EQ(state(Stage::kScore), "a b c d e ");
+}
+
+TEST_F(WorkerTest, WithoutTheBusEachEventStillGoesThroughAllStagesOnceAndInOrder) {
+  fast_path_ = false;
+  start_all();
+  std::uint64_t last = 0;
+  for (const char* word : {"a", "b", "c", "d", "e"}) last = say(word, Stage::kFetch);
+  EXPECT_EQ(answer(last).batch().learned(0), "e");
+  EXPECT_EQ(state(Stage::kScore), "a b c d e ");
+  for (const auto& file : std::filesystem::directory_iterator(folder_.path()))
+    EXPECT_NE(file.path().extension(), ".z") << "a socket of the bus was opened";
+}
+
+TEST_F(WorkerTest, HostsThatReachEachOtherByTcpDoTheSame) {
+  const BusKeys keys = BusKeys::make();
+  ASSERT_TRUE(write_bus_keys({folder_ / "bus"}, keys));
+  ASSERT_TRUE(replace_file(folder_ / "bus" / "allowed", keys.public_key));
+  listen_ = "tcp://127.0.0.1";
+  start_all();
+  answer(say("first", Stage::kFetch));
+  const auto scorers =
+      handoff::members(redis_.roundtrip(handoff::register_member(Stage::kScore, nullptr)));
+  ASSERT_EQ(scorers->size(), 1U);
+  EXPECT_TRUE(scorers->front().endpoint.starts_with("tcp://127.0.0.1:"));
+  EXPECT_TRUE(scorers->front().notices.ends_with("?key=" + keys.public_key));
+}
+
+TEST_F(WorkerTest, TcpWithoutKeysIsRefusedAtTheStart) {
+  listen_ = "tcp://127.0.0.1";
+  const pid_t worker = start(Stage::kScore);
+  int status = 0;
+  ASSERT_EQ(waitpid(worker, &status, 0), worker);
+  std::erase(running_, worker);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 2);
 }
 
 TEST_F(WorkerTest, WhatWasAcceptedWhileNobodyWorkedIsDoneWhenSomebodyComes) {

@@ -33,11 +33,15 @@ inline constexpr std::size_t kDedupeWindow = 256;          // event ids remember
 inline constexpr std::size_t kResultsKept = 64;   // recorded batches kept in Redis, a listener
 inline constexpr std::size_t kWorkBatch = 128;    // entries taken at once
 inline constexpr int kBusHighWater = 1'000;       // frames a ZeroMQ pipe may hold
+inline constexpr int kBusHandshakeMs = 3'000;     // who was not let in tries again then
 inline constexpr std::uint32_t kAttemptsMax = 4;  // then an entry is poison
 inline constexpr auto kRegistrationTtl = 3s;
 inline constexpr auto kRegistrationBeat = 1s;
 inline constexpr auto kPullOwnEvery = 250ms;
 inline constexpr auto kPullAllEvery = 1250ms;
+inline constexpr auto kPullOnlyEvery = 30ms;   // without the bus
+inline constexpr auto kRefusedTellEvery = 1s;  // who was turned away or sent rubbish
+inline constexpr auto kStandByEvery = 200ms;   // a second ledger looks whether the first has gone
 inline constexpr auto kSuspiciousAge = 2s;
 inline constexpr auto kRedisDeadline = 5s;
 inline constexpr auto kReplicaDeadline = 200ms;  // for a replica to hold what is promised
@@ -49,6 +53,7 @@ inline constexpr std::size_t kAcceptedKeptMax = 100'000;
 static_assert(kRegistrationBeat * 2 < kRegistrationTtl, "one lost beat must not lose ownership");
 static_assert(kReplicaDeadline < kRedisDeadline, "the wait for a replica ends by itself");
 static_assert(kPullOwnEvery < kPullAllEvery, "the owner goes first");
+static_assert(kPullOnlyEvery < kPullOwnEvery, "nothing else brings entries then");
 static_assert(kPendingPerListenerMax < kDedupeWindow, "a pending event must still be known");
 static_assert(kPendingPerListenerMax <= kResultsKept, "an answer must outlive its wait");
 
