@@ -9,9 +9,11 @@
 namespace groove {
 namespace {
 
+constexpr std::size_t kNameMax = 64;
+
 // It is part of file names and registrations.
 bool is_name(const std::string& text) {
-  return !text.empty() && text.size() <= 32 && std::ranges::all_of(text, [](unsigned char c) {
+  return !text.empty() && text.size() <= kNameMax && std::ranges::all_of(text, [](unsigned char c) {
     return std::isalnum(c) || c == '-' || c == '_' || c == '.';
   });
 }
@@ -47,7 +49,7 @@ Result<Places> find_places(const RunOptions& options) {
 Result<Places> begin_run(const RunOptions& options) {
   watch_for_stop();
   if (!is_name(options.name))
-    return fail(Errc::kInvalid, "--name takes up to 32 letters, digits and - _ .");
+    return fail(Errc::kInvalid, "--name takes up to 64 letters, digits and - _ .");
   start_log(options.name);
   return find_places(options);
 }

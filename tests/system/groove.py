@@ -1,4 +1,5 @@
 """A whole Groove of a test's own: deploy/up on a folder and port of its own, spoken to over HTTP."""
+import contextlib
 import http.cookiejar
 import json
 import os
@@ -31,23 +32,42 @@ def wait_for(what, condition):
         time.sleep(0.01)
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+def free_port(count=1):
+    """The first of that many free ports in a row."""
+    while True:
+        with contextlib.ExitStack() as held:
+            first = None
+            try:
+                for number in range(count):
+                    s = held.enter_context(socket.socket())
+                    s.bind(("127.0.0.1", first + number if first else 0))
+                    first = first or s.getsockname()[1]
+                return first
+            except (OSError, OverflowError):
+                continue
+
+
+class Door:
+    """One of a house's web servers."""
+
+    def __init__(self, port):
+        self.url = f"http://127.0.0.1:{port}"
 
 
 class Groove:
-    def __init__(self, tracks=(), data=None, music=()):
+    def __init__(self, tracks=(), data=None, music=(), options=(), gateways=1):
+        """`options`: further ones of deploy/up, for this house; GROOVE_UP has those of all."""
         self.data = pathlib.Path(data or tempfile.mkdtemp(prefix="groove-system-"))
-        self.port = free_port()
+        self.port = free_port(gateways)
         self.tracks = [str(t) for t in tracks]
         self.music = [str(m) for m in music]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.options = [str(o) for o in options] + os.environ.get("GROOVE_UP", "").split()
+        self.doors = [Door(self.port + number) for number in range(gateways)]
+        self.url = self.doors[0].url
 
     def up(self):
         """Starts it; returns the seconds that took."""
-        command = [TOP / "deploy/up", "--data", self.data, "--port", str(self.port), "--detach"]
+        command = [TOP / "deploy/up", "--data", self.data, "--port", str(self.port), "--detach", *self.options]
         if self.tracks:
             command += ["--tracks", *self.tracks]
         if self.music:
@@ -102,6 +122,16 @@ class Groove:
         keys = self.redis("--scan", "--pattern", f"{{p*}}:q:{stage}").split()
         return sum(int(self.redis("xlen", key)) for key in keys)
 
+    def scale(self, stage, count):
+        done = subprocess.run([TOP / "deploy/scale", stage, str(count), "--data", self.data],
+                              capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def restart(self, *names):
+        done = subprocess.run([TOP / "deploy/restart", "--data", self.data, *names],
+                              capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stdout + done.stderr
+
     def ready(self):
         wait_for("songs to be ready", lambda: Listener(self).get("/api/library", sign_in=False)[1]["state"] == "ready")
 
@@ -116,6 +146,12 @@ class Listener:
         if name:
             status, body = self.post("/api/session", {"name": name})
             assert status == 201, (status, body)
+
+    def at(self, door):
+        """The same browser at another web server of the house."""
+        other = Listener(door)
+        other.opener = self.opener
+        return other
 
     def request(self, method, path, body=None, headers=()):
         """Status and body. A 503 is sent again, as it asks for."""
