@@ -69,13 +69,26 @@ std::optional<Stage> stage_named(std::string_view text) {
   return std::nullopt;
 }
 
+// "<ms>-<n>", as Redis names entries of streams.
+bool is_entry_id(std::string_view text) {
+  std::int64_t ms = 0;
+  std::uint64_t n = 0;
+  const char* const end = text.data() + text.size();
+  const auto [dash, error] = std::from_chars(text.data(), end, ms);
+  if (error != std::errc() || ms < 0 || dash == end || *dash != '-') return false;
+  const auto [stop, error2] = std::from_chars(dash + 1, end, n);
+  return error2 == std::errc() && stop == end;
+}
+
 // A stream entry is [id, [field, value, ...]]; ours is u, s, m in that order.
 std::optional<Entry> entry_from(const RedisReply& reply, Stage stage) {
   if (reply.list.size() != 2 || reply.list[1].list.size() != 6) return std::nullopt;
   const std::vector<RedisReply>& fields = reply.list[1].list;
   const auto listener = parse_listener_id(fields[1].text);
   const auto sequence = number(fields[3]);
-  if (!listener || !sequence || fields[5].text.size() < kEventIdBytes) return std::nullopt;
+  if (!listener || !sequence || fields[5].text.size() < kEventIdBytes ||
+      !is_entry_id(reply.list[0].text))
+    return std::nullopt;
   return Entry{stage, reply.list[0].text, *listener, *sequence, fields[5].text};
 }
 
@@ -143,7 +156,8 @@ Result<Accepted> accepted(const Result<RedisReply>& reply, ListenerId listener,
     return Accepted{*sequence, true, *recorded >= *sequence, std::nullopt};
   }
   const auto stage = list.size() == 4 ? stage_named(list[2].text) : std::nullopt;
-  if (list[0].text != "OK" || !stage) return unexpected_reply("accept");
+  if (list[0].text != "OK" || !stage || !is_entry_id(list[3].text))
+    return unexpected_reply("accept");
   return Accepted{*sequence, false, false,
                   Entry{*stage, list[3].text, listener, *sequence, std::move(message)}};
 }
@@ -177,6 +191,7 @@ Result<Committed> committed(const Result<RedisReply>& reply) {
   if (list[0].text == "GAP") return Committed{Outcome::kGap, {}};
   if (list[0].text == "FORGED") return Committed{Outcome::kForged, {}};
   if (list[0].text != "OK" || list.size() != 2) return unexpected_reply("commit");
+  if (!list[1].text.empty() && !is_entry_id(list[1].text)) return unexpected_reply("commit");
   return Committed{Outcome::kDone, list[1].text};
 }
 
