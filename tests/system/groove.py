@@ -4,6 +4,7 @@ import http.cookiejar
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -33,18 +34,17 @@ def wait_for(what, condition):
 
 
 def free_port(count=1):
-    """The first of that many free ports in a row."""
+    """The first of that many free ports in a row. Of several: below those that the kernel gives to anybody who asks."""
     while True:
-        with contextlib.ExitStack() as held:
-            first = None
-            try:
-                for number in range(count):
-                    s = held.enter_context(socket.socket())
-                    s.bind(("127.0.0.1", first + number if first else 0))
-                    first = first or s.getsockname()[1]
-                return first
-            except (OSError, OverflowError):
-                continue
+        first = 0 if count == 1 else random.randrange(10_000, 30_000)
+        try:
+            with contextlib.ExitStack() as held:
+                sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+                for number, s in enumerate(sockets):
+                    s.bind(("127.0.0.1", first and first + number))
+                return sockets[0].getsockname()[1]
+        except OSError:
+            continue
 
 
 class Door:
