@@ -89,8 +89,8 @@ void print(const Verdict& verdict, bool as_json) {
   if (verdict.ok()) std::cout << "every byte is as it was written\n";
 }
 
-// The published log is of the records that are in the segments: the chain makes the last of them
-// The chain makes the last published record stand for all before it.
+// The published log is of the records that are in the segments: the chain makes the last published
+// record stand for all before it.
 Status same_records(const fs::path& folder) {
   const auto text = read_file(public_folder(folder) / "vkey");
   if (!text) return std::unexpected(text.error());
