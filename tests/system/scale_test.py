@@ -76,12 +76,9 @@ class OneHostTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.groove = Groove([csv], options=["--workers", "2", "--ledger", "2", "--gateways", "2"], gateways=2)
+        cls.addClassCleanup(cls.groove.close)  # however the start goes
         cls.groove.up()
         cls.groove.ready()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.groove.close()
 
     def members(self, stage):
         now = int(self.groove.redis("time").split("\n")[0]) * 1000
