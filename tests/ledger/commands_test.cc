@@ -5,12 +5,14 @@
 #include <fstream>
 #include <thread>
 
+#include "groove/v1/ledger.pb.h"
 #include "ledger/convert.h"
 #include "ledger/core/hash.h"
 #include "ledger/core/proof.h"
 #include "ledger/layout.h"
 #include "ledger/ledger.h"
 #include "ledger/log_key.h"
+#include "ledger/public_log.h"
 #include "tests/ledger/command.h"
 #include "tests/ledger/small_server.h"
 #include "tests/ledger/small_witness.h"
@@ -89,6 +91,44 @@ TEST_F(CommandsTest, ErasureWhileTheWorkerRunsIsProved) {
   EXPECT_FALSE(fs::exists(key_folder(folder()) / "0000000000000007.key"));
   EXPECT_EQ(run("verify " + proof_file + " --vkey " + key().text()).first, 0);
   EXPECT_EQ(beside_the_worker([&] { return run(erase); }).first, 1) << "there is no key any more";
+}
+
+TEST_F(CommandsTest, ReceiptIsVerifiedOfflineAndSaysTheAnswer) {
+  v1::Event event;
+  event.mutable_batch_scored()->add_recommendations()->set_title("A title");
+  const std::uint64_t number = ledger_->size();
+  const auto effect = ledger_->handle({.listener = {7},
+                                       .sequence = number,
+                                       .event = numbered_id(number),
+                                       .fact = event,
+                                       .state = ""});
+  ASSERT_TRUE(effect && ledger_->publish());
+  v1::Disclosure disclosed;
+  ASSERT_TRUE(disclosed.ParseFromString(effect->output));
+  v1::BatchRecorded output;
+  *output.mutable_batch() = event.batch_scored();
+  output.set_listener(7);
+  output.set_sequence(number);
+  output.set_event_id(std::string(as_bytes(numbered_id(number))));
+  auto proof =
+      PublicLog::open(system_io(), published(), key())->prove(number, std::nullopt).value();
+  v1::Receipt receipt;
+  receipt.set_leaf(proof.extra);
+  receipt.set_part(disclosed.part());
+  receipt.set_output_key(disclosed.output_key());
+  receipt.set_output(output.SerializeAsString());
+  const std::string file = data_ / "receipt.tlog-proof";
+  const auto verify = [&] {
+    proof.extra = receipt.SerializeAsString();
+    std::ofstream(file, std::ios::binary) << encode_proof(proof);
+    return run("verify " + file + " --json --vkey " + key().text());
+  };
+  const auto [code, text] = verify();
+  EXPECT_EQ(code, 0) << text;
+  EXPECT_THAT(text, HasSubstr("A title"));
+  output.mutable_batch()->mutable_recommendations(0)->set_title("B title");
+  receipt.set_output(output.SerializeAsString());
+  EXPECT_EQ(verify().first, 1);
 }
 
 TEST_F(CommandsTest, MissingAndDamagedTilesAreMadeAnew) {
