@@ -27,6 +27,7 @@
 #include "tests/support/redis_server.h"
 #include "tests/support/temp_dir.h"
 #include "workers/bus.h"
+#include "workers/bus_host.h"
 #include "workers/handoff.h"
 #include "workers/redis.h"
 #include "workers/shutdown.h"
@@ -114,8 +115,8 @@ class House {
   House(const std::string& profile, int workers)
       : server_(folder_.path(), {"--appendfsync", profile}),
         redis_(io_, *RedisAddress::parse(server_.address())),
-        sender_(zmq_),
-        subscriber_(zmq_) {
+        sender_(&bus_),
+        subscriber_(bus_) {
     for (const Stage stage : kStages)
       for (int n = 1; n <= (stage == Stage::kLedger ? 1 : workers); ++n) start(stage, n);
     find_workers(static_cast<std::size_t>(workers));
@@ -256,7 +257,7 @@ class House {
   RedisServer server_;
   boost::asio::io_context io_;
   Redis redis_;
-  zmq::context_t zmq_;
+  BusHost bus_;
   BusSender sender_;
   NoticeSubscriber subscriber_;
   std::map<std::string, pid_t> processes_;
