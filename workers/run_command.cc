@@ -23,8 +23,10 @@ bool is_name(const std::string& text) {
 void add_place_options(CLI::App& command, RunOptions& options) {
   command.add_option("--data", options.data, "The data folder")->required();
   command.add_option("--run", options.run, "The folder of sockets; DATA/run, unless given");
-  command.add_option("--redis", options.redis,
-                     "unix:PATH or tcp:HOST:PORT; unix:RUN/redis.sock, unless given");
+  command.add_option(
+      "--redis", options.redis,
+      "unix:PATH, tcp:HOST:PORT, tls:HOST:PORT or cluster:HOST:PORT,... (and its options: "
+      "workers/HANDOFF.md); unix:RUN/redis.sock, unless given");
 }
 
 void add_run_options(CLI::App& command, RunOptions& options) {
