@@ -1,6 +1,8 @@
 #include "workers/kept_events.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "workers/base/limits.h"
 
@@ -20,12 +22,18 @@ KeptEvents::Key KeptEvents::key_of(const KeptEvent& event) {
 void KeptEvents::keep(KeptEvent event, Moment now) {
   const Key key = key_of(event);
   const auto [at, is_new] = events_.try_emplace(key);
-  at->second.event = std::move(event);
-  at->second.recorded = false;
-  if (!is_new) return;
-  at->second.patience = kPatienceFirst;
-  at->second.again = now + kPatienceFirst;
-  by_age_.emplace_back(now, key);
+  Kept& kept = at->second;
+  const bool was_recorded = std::exchange(kept.recorded, false);
+  kept.event = std::move(event);
+  if (is_new || was_recorded) {
+    kept.patience = kPatienceFirst;
+    expect(key, kept, now);
+  }
+  if (is_new) by_age_.emplace_back(now, key);
+}
+
+void KeptEvents::expect(const Key& key, const Kept& kept, Moment now) {
+  expected_.emplace(now + kept.patience, key);
 }
 
 void KeptEvents::recorded(ListenerId listener, std::uint64_t sequence, std::string_view event_id) {
@@ -42,15 +50,20 @@ std::vector<KeptEvent> KeptEvents::all() const {
 }
 
 std::vector<KeptEvent> KeptEvents::overdue(Moment now) {
-  std::vector<KeptEvent> due;
-  for (auto& [key, kept] : events_) {
-    if (kept.recorded || now < kept.again) continue;
+  std::set<Key> due;
+  while (!expected_.empty() && expected_.begin()->first <= now)
+    due.insert(expected_.extract(expected_.begin()).mapped());
+  std::vector<KeptEvent> events;
+  for (const Key& key : due) {
+    const auto at = events_.find(key);
+    if (at == events_.end() || at->second.recorded) continue;
+    Kept& kept = at->second;
     kept.patience = std::min(kept.patience * 2, kPatienceMax);
-    kept.again = now + kept.patience;
     kept.event.in_turn = kept.patience < kTurnAwaited;
-    due.push_back(kept.event);
+    expect(key, kept, now);
+    events.push_back(kept.event);
   }
-  return due;
+  return events;
 }
 
 std::size_t KeptEvents::forget(Moment now) {

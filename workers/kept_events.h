@@ -55,10 +55,11 @@ class KeptEvents {
     KeptEvent event;
     bool recorded = false;
     std::chrono::milliseconds patience{0};
-    Moment again;
   };
+  void expect(const Key& key, const Kept& kept, Moment now);
 
   std::map<Key, Kept> events_;
+  std::multimap<Moment, Key> expected_;  // when each should be recorded; some are, or are gone
   std::deque<std::pair<Moment, Key>> by_age_;
 };
 

@@ -56,7 +56,7 @@ class BadWire:
                     await asyncio.sleep(self.delay_s)
                 if self.bytes_per_s:
                     await asyncio.sleep(len(data) / self.bytes_per_s)
-                while direction in self.silent:  # half-open: the bytes are taken and go nowhere for now
+                while direction in self.silent:  # half-open: the bytes are taken, and go on when the wire is healed
                     await asyncio.sleep(0.02)
                 writer.write(data)
                 await writer.drain()

@@ -149,35 +149,31 @@ def check_ledger(groove, people, verified):
     return wrong
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--minutes", type=float, default=0.5)
-    parser.add_argument("--seed", type=int, default=int(time.time()))
-    options = parser.parse_args()
-    dice = random.Random(options.seed)
-    print(f"seed {options.seed}", flush=True)
-    csv = pathlib.Path(tempfile.mkdtemp()) / "tracks.csv"
-    tracks.write(csv)
-    groove, stop = Groove([csv]), threading.Event()
-    code = 1
+def send_home(people, stop):
+    """They stop when their last event is accepted."""
+    stop.set()
+    for person in people:
+        person.join(60)
+        if person.failed or person.is_alive():
+            raise AssertionError(f"{person.name_}: {person.failed or 'is stuck'}")
+
+
+def siege(groove, trouble, also=lambda: []):
+    """Starts the house and has people use it while `trouble()` goes on, which says at its end what it was. `also()`: what is wrong beside
+    what check() finds. The exit code."""
+    stop, code = threading.Event(), 1
     try:
         groove.up()
         groove.ready()
         people = [Person(groove, number, stop) for number in range(6)]
         for person in people:
             person.start()
-        end, faults = time.monotonic() + options.minutes * 60, []
-        while time.monotonic() < end:
-            time.sleep(dice.uniform(0.1, 0.6))
-            faults.append(one_fault(groove, dice))
-        stop.set()
-        for person in people:
-            person.join(60)
-            if person.failed or person.is_alive():
-                raise AssertionError(f"{person.name_}: {person.failed or 'is stuck'}")
+        said = trouble()
+        send_home(people, stop)
         wait_for("nothing to be left to do", lambda: all(groove.waiting(stage) == 0 for stage in STAGES))
         events, wrong = check(groove, people)
-        print(f"{len(faults)} faults, {events} events accepted, {len(wrong)} violations")
+        wrong += also()
+        print(f"{said}, {events} events accepted, {len(wrong)} violations")
         for violation in wrong:
             print("  " + violation)
         code = 1 if wrong or not events else 0
@@ -189,6 +185,35 @@ def main():
         else:
             groove.close()
     return code
+
+
+def made_up_songs():
+    csv = pathlib.Path(tempfile.mkdtemp()) / "tracks.csv"
+    tracks.write(csv)
+    return csv
+
+
+def read_options(minutes):
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--minutes", type=float, default=minutes)
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    options = parser.parse_args()
+    print(f"seed {options.seed}", flush=True)
+    return options
+
+
+def main():
+    options = read_options(0.5)
+    dice, groove = random.Random(options.seed), Groove([made_up_songs()])
+
+    def trouble():
+        end, faults = time.monotonic() + options.minutes * 60, 0
+        while time.monotonic() < end:
+            time.sleep(dice.uniform(0.1, 0.6))
+            one_fault(groove, dice)
+            faults += 1
+        return f"{faults} faults"
+    return siege(groove, trouble)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,4 @@
 """A house whose processes and Redis are in the test's own hands, people who use it, and the sum that must come out afterwards."""
-import argparse
 import pathlib
 import random
 import re
@@ -13,7 +12,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "system"))
 import tracks  # noqa: E402
-from fault_test import STAGES, Person  # noqa: E402
+from fault_test import STAGES, Person, read_options, send_home  # noqa: E402
 from groove import BIN, Listener, free_port, wait_for  # noqa: E402
 
 DEPLOY = pathlib.Path(__file__).resolve().parents[2] / "deploy"
@@ -160,15 +159,6 @@ def send_people(house, count, stop):
     return people
 
 
-def send_home(people, stop):
-    """They stop when their last event is accepted."""
-    stop.set()
-    for person in people:
-        person.join(60)
-        if person.failed or person.is_alive():
-            raise AssertionError(f"{person.name_}: {person.failed or 'is stuck'}")
-
-
 def judge(redis, house, people, faults):
     """Waits until nothing is left to do; prints what is wrong. The exit code."""
     try:
@@ -193,15 +183,11 @@ def keep_or_clear(code, house, folder):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def siege(what, lay_out, one_fault, enough=lambda faults: True):
+def siege(lay_out, one_fault, enough=lambda faults: True):
     """The whole of a fault test: `lay_out(folder)` gives Redis and a house, `one_fault(redis, house, dice)` does one thing to them and says
     what, again and again until the time is up and it is `enough`. The exit code."""
-    parser = argparse.ArgumentParser(description=what)
-    parser.add_argument("--minutes", type=float, default=0.5)
-    parser.add_argument("--seed", type=int, default=int(time.time()))
-    options = parser.parse_args()
+    options = read_options(0.5)
     dice = random.Random(options.seed)
-    print(f"seed {options.seed}", flush=True)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="groove-siege-"))
     redis, house = lay_out(folder)
     stop, code = threading.Event(), 1

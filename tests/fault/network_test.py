@@ -42,4 +42,4 @@ def one_fault(_redis, house, dice):
 
 
 if __name__ == "__main__":
-    sys.exit(siege(__doc__, lay_out, one_fault))
+    sys.exit(siege(lay_out, one_fault))

@@ -120,4 +120,4 @@ def enough(faults):
 
 
 if __name__ == "__main__":
-    sys.exit(siege(__doc__, lay_out, one_fault, enough))
+    sys.exit(siege(lay_out, one_fault, enough))

@@ -14,6 +14,7 @@
 #include "ledger/log_key.h"
 #include "ledger/public_log.h"
 #include "tests/ledger/command.h"
+#include "tests/ledger/refusals.h"
 #include "tests/ledger/small_server.h"
 #include "tests/ledger/small_witness.h"
 #include "tests/ledger/store_fixture.h"
@@ -36,19 +37,7 @@ class CommandsTest : public ::testing::Test {
     ledger_ =
         Ledger::open(system_io(), folder(), clock_, {.origin = kTestOrigin, .build = {}}).value();
   }
-  void grow(int count) {
-    v1::Event event;
-    event.mutable_event_refused()->set_reason("no songs");
-    for (int i = 0; i < count; ++i) {
-      const std::uint64_t number = ledger_->size();
-      ASSERT_TRUE(ledger_->handle({.listener = {7},
-                                   .sequence = number,
-                                   .event = numbered_id(number),
-                                   .fact = event,
-                                   .state = ""}));
-    }
-    ASSERT_TRUE(ledger_->publish());
-  }
+  void grow(int count) { record_refusals(*ledger_, count); }
   std::pair<int, std::string> run(const std::string& arguments) {
     return run_shell(GROOVE_LEDGER " " + arguments);
   }

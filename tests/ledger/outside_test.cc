@@ -5,6 +5,7 @@
 #include "ledger/log_key.h"
 #include "ledger/public_log.h"
 #include "ledger/witness.h"
+#include "tests/ledger/refusals.h"
 #include "tests/ledger/small_witness.h"
 #include "tests/ledger/store_fixture.h"
 #include "workers/base/sha256.h"
@@ -21,19 +22,7 @@ class OutsideTest : public ::testing::Test {
     ledger_ = Ledger::open(disk_, kFolder, clock_, {.origin = kTestOrigin, .build = {}}).value();
     grow(5);
   }
-  void grow(int count) {
-    v1::Event event;
-    event.mutable_event_refused()->set_reason("no songs");
-    for (int i = 0; i < count; ++i) {
-      const std::uint64_t number = ledger_->size();
-      ASSERT_TRUE(ledger_->handle({.listener = {7},
-                                   .sequence = number,
-                                   .event = numbered_id(number),
-                                   .fact = event,
-                                   .state = ""}));
-    }
-    ASSERT_TRUE(ledger_->publish());
-  }
+  void grow(int count) { record_refusals(*ledger_, count); }
   VerifierKey key() { return load_log_key(disk_, kFolder, kTestOrigin)->verifier(); }
   PublicLog log() { return PublicLog::open(disk_, public_folder(kFolder), key()).value(); }
   std::string published(const std::string& name) {

@@ -70,6 +70,8 @@ void RedisServer::start() {
   }
 }
 
+void RedisServer::signal(int signal) { GROOVE_CHECK(::kill(pid_, signal) == 0); }
+
 void RedisServer::kill() {
   if (pid_ < 0) return;
   ::kill(pid_, SIGKILL);

@@ -24,6 +24,7 @@ class RedisServer {
 
   void kill();   // SIGKILL, as a crash would
   void start();  // again, on the same files
+  void signal(int signal);
 
  private:
   std::filesystem::path folder_;

@@ -61,6 +61,20 @@ TEST_F(KeptEventsTest, WhatIsOverdueIsSaidAgainMoreAndMoreSeldom) {
   EXPECT_FALSE(in_turn) << "who was to say the earlier ones again is dead; this one must not wait";
 }
 
+TEST_F(KeptEventsTest, WhatWasRecordedAndLostIsAwaitedAnew) {
+  kept_.keep(event(7, 1), start_);
+  record(event(7, 1));
+  EXPECT_TRUE(kept_.overdue(start_ + 5s).empty());
+  kept_.keep(event(7, 1), start_ + 6s);  // a new link had lost it: it was accepted again
+  EXPECT_EQ(kept_.overdue(start_ + 8s).size(), 1u);
+}
+
+TEST_F(KeptEventsTest, WhatIsOverdueComesInOrder) {
+  kept_.keep(event(7, 2), start_);
+  kept_.keep(event(7, 1), start_ + 10ms);
+  EXPECT_EQ(numbers(kept_.overdue(start_ + 2s)), (std::vector<std::uint64_t>{1, 2}));
+}
+
 TEST_F(KeptEventsTest, ANumberThatWasGivenTwiceKeepsBothEvents) {
   kept_.keep(event(7, 1, 'a'), start_);
   kept_.keep(event(7, 1, 'b'), start_);

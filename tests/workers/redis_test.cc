@@ -1,6 +1,7 @@
 #include "workers/redis.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -143,6 +144,36 @@ TEST_F(RedisLinkTest, WhatWaitsIsNotSaidOnALinkThatCouldNotBeSettled) {
   settles_ = true;
   EXPECT_TRUE(ask());
   EXPECT_EQ(order_, (Order{"no link", "link", "asked"}));
+}
+
+// A primary whose replica hears nothing promises nothing, over whichever connection it is asked.
+TEST_F(RedisTest, NothingIsPromisedThatNoReplicaHolds) {
+  const std::string port = free_port();
+  RedisServer primary(folder_.path(), {"--port", port, "--bind", "127.0.0.1"});
+  TempDir other;
+  RedisServer replica(other.path(), {"--replicaof", "127.0.0.1", port});
+  const auto address = *RedisAddress::parse("tcp:127.0.0.1:" + port + "?replicas=1");
+  const auto accept_over = [&](Redis& redis, std::uint8_t n) {
+    EventId id;
+    id.bytes[0] = n;
+    std::optional<Result<RedisReply>> reply;
+    redis.send_replicated(
+        handoff::accept(ListenerId{7}, Stage::kFetch, handoff::message(id, "fact")),
+        [&](Result<RedisReply> came) { reply = std::move(came); });
+    while (!reply) {
+      io_.restart();
+      io_.run_one();
+    }
+    return reply->has_value();
+  };
+  Redis first(io_, address), second(io_, address);
+  while (!accept_over(first, 1)) {  // until the replica has joined
+  }
+  replica.signal(SIGSTOP);
+  EXPECT_FALSE(accept_over(first, 2));
+  EXPECT_FALSE(accept_over(second, 2)) << "the second connection has written nothing itself";
+  replica.signal(SIGCONT);
+  EXPECT_TRUE(accept_over(second, 2));
 }
 
 TEST_F(RedisTest, APasswordIsSaidFirstAndAWrongOneIsReported) {
