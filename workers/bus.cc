@@ -40,8 +40,8 @@ bool send_to(zmq::socket_t& socket, std::string_view frame) {
   return zmq_send(socket.handle(), frame.data(), frame.size(), ZMQ_DONTWAIT) >= 0;
 }
 
-// A peer that vanished without a word is noticed, and tried again soon. By the kernel: heartbeats of
-// ZeroMQ 4.3.4 on publishers ended their process under overload (its own assertion !_io_error).
+// A peer that vanished without a word is noticed, and tried again soon. By the kernel: heartbeats
+// of ZeroMQ 4.3.4 on publishers ended their process under overload (its own assertion !_io_error).
 void keep_alive(zmq::socket_t& socket) {
   socket.set(zmq::sockopt::linger, 0);
   socket.set(zmq::sockopt::handshake_ivl, limits::kBusHandshakeMs);

@@ -8,11 +8,7 @@
 --    | {'EARLY', last sequence}: what was promised a lower number must come first
 -- Every check stands before the first write: Redis never rolls a script back.
 local known = redis.call('HGET', KEYS[2], ARGV[1])
-if known then
-  -- Written again, unchanged: WAIT asks for this connection's last write, and the first one may have come over another.
-  if ARGV[8] == '' then redis.call('HSET', KEYS[2], ARGV[1], known) end
-  return {'DUP', tonumber(known), tonumber(redis.call('HGET', KEYS[1], 'v:ledger') or '0')}
-end
+if known then return {'DUP', tonumber(known), tonumber(redis.call('HGET', KEYS[1], 'v:ledger') or '0')} end
 local v = redis.call('HMGET', KEYS[1], 'seq', 'v:fetch', 'v:cluster', 'v:ledger')
 local last = tonumber(v[1] or '0')
 local seq = last + 1
