@@ -139,17 +139,23 @@ class Storm {
   }
 
   void send(const Member& to, const std::string& frame) {
-    auto [it, fresh] = pushes_.try_emplace(to.endpoint, host_.socket(zmq::socket_type::push));
-    if (fresh) {
-      it->second.set(zmq::sockopt::linger, 0);
-      host_.connect(it->second, to.endpoint);
-    }
+    zmq::socket_t& push = push_to(to.endpoint);
     const std::uint64_t parts = below(15) == 0 ? 2 + below(4) : 1;
     for (std::uint64_t i = 0; i < parts; ++i)
-      it->second.send(zmq::buffer(frame), i + 1 < parts
-                                              ? zmq::send_flags::sndmore | zmq::send_flags::dontwait
-                                              : zmq::send_flags::dontwait);
+      push.send(zmq::buffer(frame), i + 1 < parts
+                                        ? zmq::send_flags::sndmore | zmq::send_flags::dontwait
+                                        : zmq::send_flags::dontwait);
     ++frames_;
+  }
+  // One socket an endpoint: a socket that is closed keeps its descriptors until ZeroMQ's reaper
+  // comes by.
+  zmq::socket_t& push_to(const std::string& endpoint) {
+    const auto known = pushes_.find(endpoint);
+    if (known != pushes_.end()) return known->second;
+    zmq::socket_t push = host_.socket(zmq::socket_type::push);
+    push.set(zmq::sockopt::linger, 0);
+    host_.connect(push, endpoint);
+    return pushes_.emplace(endpoint, std::move(push)).first->second;
   }
 
   // A connection to a socket of the bus that speaks no ZeroMQ, or stops in the middle of it.
