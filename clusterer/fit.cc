@@ -24,7 +24,7 @@ using Path = std::filesystem::path;
 using Labels = std::vector<std::uint32_t>;
 
 struct Input {
-  std::vector<Series> series;
+  SeriesSet set;
   Labels labels;  // empty when there are none
 };
 
@@ -64,10 +64,16 @@ Result<Labels> open_labels(const Path& file, std::size_t count) {
   return out;
 }
 
+Result<Input> make_input(const Path& file, const std::vector<Series>& series, Labels labels) {
+  auto set = SeriesSet::from(series);
+  if (!set) return in_file(file, set.error());
+  return Input{std::move(*set), std::move(labels)};
+}
+
 Result<Input> open_ts(const Path& file, std::string_view text) {
   auto read = read_ts(text);
   if (!read) return in_file(file, read.error());
-  return Input{std::move(read->series), std::move(read->labels)};
+  return make_input(file, read->series, std::move(read->labels));
 }
 
 Result<Input> open_catalog(const Path& file) {
@@ -75,7 +81,7 @@ Result<Input> open_catalog(const Path& file) {
   if (!catalog) return std::unexpected(catalog.error());
   auto found = song_series(*catalog);
   if (!found) return in_file(file, found.error());
-  return Input{std::move(found->series), {}};
+  return Input{std::move(found->set), {}};
 }
 
 Result<Input> open_input(const FitRequest& request) {
@@ -87,7 +93,7 @@ Result<Input> open_input(const FitRequest& request) {
   if (!bytes.starts_with("\x93NUMPY") && file.extension() != ".npy") return open_ts(file, bytes);
   auto series = open_series_npy(file);
   if (!series) return std::unexpected(series.error());
-  return Input{std::move(*series), {}};
+  return make_input(file, *series, {});
 }
 
 Status find_labels(const FitRequest& request, Input& input) {
@@ -97,7 +103,7 @@ Status find_labels(const FitRequest& request, Input& input) {
   std::error_code ignored;
   const bool found = input.labels.empty() && std::filesystem::exists(beside, ignored);
   if (!request.labels && !found) return {};
-  auto labels = open_labels(request.labels.value_or(beside), input.series.size());
+  auto labels = open_labels(request.labels.value_or(beside), input.set.size());
   if (!labels) return std::unexpected(labels.error());
   input.labels = std::move(*labels);
   return {};
@@ -169,28 +175,26 @@ Result<FitReport> fit(const FitRequest& request) {
   auto input = open_input(request);
   if (!input) return std::unexpected(input.error());
   if (const Status ok = find_labels(request, *input); !ok) return std::unexpected(ok.error());
-  const auto set = SeriesSet::from(input->series);
-  if (!set) return in_file(request.series, set.error());
-  input->series.clear();
+  const SeriesSet& set = input->set;
   std::optional<std::vector<Series>> start;
   if (request.init) {
-    auto read = open_start(request, *set);
+    auto read = open_start(request, set);
     if (!read) return std::unexpected(read.error());
     start = std::move(*read);
   }
   const std::size_t clusters = start ? start->size() : request.clusters.value_or(0);
-  if (const Status ok = check_options(request, *set, clusters); !ok)
+  if (const Status ok = check_options(request, set, clusters); !ok)
     return std::unexpected(ok.error());
 
   if (request.options.measure.metric == Metric::kEuclidean)
-    if (const Status ok = check_start(*set, start); !ok) return std::unexpected(ok.error());
+    if (const Status ok = check_start(set, start); !ok) return std::unexpected(ok.error());
   if (start)
-    for (Series& series : *start) series = set->centred(series);
+    for (Series& series : *start) series = set.centred(series);
 
   const auto started = std::chrono::steady_clock::now();
-  SeriesClustering found = cluster(request, *set, std::move(start), clusters);
+  SeriesClustering found = cluster(request, set, std::move(start), clusters);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
-  if (const Status ok = write(request, *set, found); !ok) return std::unexpected(ok.error());
+  if (const Status ok = write(request, set, found); !ok) return std::unexpected(ok.error());
   FitReport out{.inertia = found.inertia,
                 .iterations = found.iterations,
                 .sizes = std::move(found.sizes),

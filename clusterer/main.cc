@@ -101,7 +101,9 @@ int run_train(TrainCommand command) {
   const auto started = std::chrono::steady_clock::now();
   const auto catalog = Catalog::open(command.catalog);
   if (!catalog) return complain(catalog.error());
-  if (command.metric) command.options.metric = metrics().at(*command.metric);
+  command.options.vectors_only = command.metric == "vectors";
+  if (command.metric && !command.options.vectors_only)
+    command.options.metric = metrics().at(*command.metric);
   Progress progress("clustering", command.options.iterations_max, "steps");
   command.options.on_step = [&](unsigned step, double, std::size_t) { progress.at(step); };
   const auto trained = train(*catalog, command.options);
@@ -123,9 +125,10 @@ void add_train(CLI::App& app, TrainCommand& command) {
                    "How many; one for every 50 songs but at most 64, unless given");
   train
       .add_option("--metric", command.metric,
-                  "dtw, softdtw or euclidean: cluster the songs' series by it, not their vectors; "
-                  "songs without a series go to the nearest cluster by their vectors")
-      ->check(CLI::IsMember(metrics()));
+                  "dtw, softdtw or euclidean: of the songs' series; songs without one go to the "
+                  "nearest cluster by their vectors. Or: vectors. Unless given: dtw where at least "
+                  "half of the songs have a series, else vectors")
+      ->check(CLI::IsMember({"dtw", "softdtw", "euclidean", "vectors"}));
   train.add_option("--seed", options.seed, "Same seed, same model")->capture_default_str();
   train.add_option("--max-iter", options.iterations_max, "Steps at most")
       ->check(CLI::Range(1U, 100'000U))

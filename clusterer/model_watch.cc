@@ -96,8 +96,9 @@ Status train_model(const Places& places, const Catalog& catalog, std::stop_token
   if (!trained) return std::unexpected(trained.error());
   if (const Status ok = replace_file(places.model(), trained->bytes); !ok) return ok;
   const std::chrono::duration<double> took = Clock::now() - started;
-  spdlog::info("trained {} clusters of {} songs in {:.1f} s: model {}",
-               trained->model.clusters_size(), catalog.size(), took.count(),
+  spdlog::info("trained {} clusters of {} songs on their {} in {:.1f} s: model {}",
+               trained->model.clusters_size(), catalog.size(),
+               trained->model.has_series() ? "series" : "vectors", took.count(),
                to_string(trained->digest));
   tell_ready(places, catalog.size());
   return {};

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "clusterer/core/table_kmeans.h"
 #include "workers/base/limits.h"
 
@@ -17,17 +19,26 @@ Result<SongSeries> song_series(const Catalog& catalog) {
   if (catalog.series_dims() == 0) {
     return fail(Errc::kInvalid,
                 fmt::format("the catalogue has no series, only vectors of {}; `groove clusterer "
-                            "train` without --metric clusters those",
+                            "train --metric vectors` clusters those",
                             catalog.space().name));
   }
-  SongSeries out;
+  std::vector<SongIndex> songs;
+  std::vector<SeriesView> series;
   for (SongIndex song = 0; song < catalog.size(); ++song) {
     const auto values = catalog.series(song);
     if (values.empty()) continue;
-    out.songs.push_back(song);
-    out.series.push_back({catalog.series_dims(), {values.begin(), values.end()}});
+    songs.push_back(song);
+    series.emplace_back(catalog.series_dims(), values);
   }
-  return out;
+  auto set = SeriesSet::from(series, Digits::kTwelve);
+  if (!set) return std::unexpected(set.error());
+  return SongSeries{std::move(songs), std::move(*set)};
+}
+
+bool series_suffice(const Catalog& catalog) {
+  std::size_t with = 0;
+  for (SongIndex song = 0; song < catalog.size(); ++song) with += !catalog.series(song).empty();
+  return 2 * with >= catalog.size();
 }
 
 Status check_method(const SeriesSet& set, Metric metric, std::size_t clusters) {

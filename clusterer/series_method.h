@@ -17,13 +17,18 @@ namespace groove::clusterer {
 // As the command line and the model call them.
 const std::map<std::string, Metric>& metrics();
 
-// The songs that have a series, in the catalogue's order, and their series.
+// The songs that have a series, in the catalogue's order, and these, with twelve digits: so that
+// what is trained is the same on every machine.
 struct SongSeries {
   std::vector<SongIndex> songs;
-  std::vector<Series> series;
+  SeriesSet set;
 };
 // Errors: kInvalid, when the catalogue has none.
 Result<SongSeries> song_series(const Catalog& catalog);
+
+// Whether at least half of the songs have one. Clusters that were found on fewer would be those of
+// a minority, and most songs would be placed by how near their vectors are to its means.
+bool series_suffice(const Catalog& catalog);
 
 // Errors: kInvalid (more clusters than series; unequal lengths for the Euclidean metric; more
 // memory for soft-DTW than limits::kSoftBytesMax).

@@ -58,23 +58,30 @@ void cluster_vectors(const TrainOptions& options, std::size_t clusters, Training
   converged = training.clustering.converged;
 }
 
-Status cluster_songs(const SongSeries& of, std::size_t clusters, const TrainOptions& options,
-                     Training& training, bool& converged) {
-  const auto set = SeriesSet::from(of.series);
-  if (!set) return std::unexpected(set.error());
-  if (const Status ok = check_method(*set, *options.metric, clusters); !ok) return ok;
-  const SeriesOptions how{.measure = {.metric = *options.metric},
+Status cluster_songs(const SongSeries& of, Metric metric, std::size_t clusters,
+                     const TrainOptions& options, Training& training, bool& converged) {
+  if (const Status ok = check_method(of.set, metric, clusters); !ok) return ok;
+  const SeriesOptions how{.measure = {.metric = metric},
                           .iterations_max = options.iterations_max,
                           .threads = options.threads,
                           .on_step = options.on_step,
                           .stop = options.stop};
-  SeriesClustering found = cluster_series(*set, clusters, options.seed, 1, how);
-  for (Series& barycenter : found.barycenters) barycenter = set->restored(barycenter);
+  SeriesClustering found = cluster_series(of.set, clusters, options.seed, 1, how);
+  for (Series& barycenter : found.barycenters) barycenter = of.set.restored(barycenter);
   training.series = to_model(found, how.measure, options.seed);
   training.clustering = carry_over(training.heard, of.songs, found.labels, clusters);
   training.clustering.iterations = found.iterations;
   converged = found.converged;
   return {};
+}
+
+// The metric of series; none: vectors are clustered.
+std::optional<Metric> metric_for(const Catalog& catalog, const TrainOptions& options) {
+  if (options.vectors_only) return std::nullopt;
+  const bool any = catalog.series_dims() != 0;
+  if (!options.metric)
+    return any && series_suffice(catalog) ? std::optional(Metric::kDtw) : std::nullopt;
+  return any || *options.metric != Metric::kEuclidean ? options.metric : std::nullopt;
 }
 
 double sum(const MapQuality& quality) { return quality.trustworthiness + quality.continuity; }
@@ -102,7 +109,8 @@ std::size_t default_clusters(std::size_t songs) {
 
 Result<Trained> train(const Catalog& catalog, const TrainOptions& options) {
   std::optional<SongSeries> series;
-  if (options.metric && !(catalog.series_dims() == 0 && *options.metric == Metric::kEuclidean)) {
+  const std::optional<Metric> metric = metric_for(catalog, options);
+  if (metric) {
     auto found = song_series(catalog);
     if (!found) return std::unexpected(found.error());
     series = std::move(*found);
@@ -118,7 +126,7 @@ Result<Trained> train(const Catalog& catalog, const TrainOptions& options) {
   Trained out;
   Status clustered;
   if (series)
-    clustered = cluster_songs(*series, clusters, options, training, out.converged);
+    clustered = cluster_songs(*series, *metric, clusters, options, training, out.converged);
   else
     cluster_vectors(options, clusters, training, out.converged);
   if (!clustered) return std::unexpected(clustered.error());

@@ -135,8 +135,8 @@ bool Averaging::finish(Series& barycenter, std::span<Part> parts, std::size_t cl
   }
   for (std::size_t i = 0; i < all.sums.size(); ++i) {
     const double mean = all.sums[i] / static_cast<double>(all.counts[i / set_.dims()]);
-    barycenter.values[i] = static_cast<float>(mean);
-    if (exact_) centers_[cluster][i] = mean;
+    barycenter.values[i] = set_.rounded(mean);
+    if (exact_) centers_[cluster][i] = set_.twelve_digits() ? barycenter.values[i] : mean;
   }
   return false;
 }

@@ -4,6 +4,11 @@
 // handed out. Distances do not change by it, but |x|^2 + |c|^2 - 2 x.c keeps more digits the nearer
 // the points are to the origin. The mean is rounded to a power of two near the deviation, so that
 // as good as no value loses a digit.
+//
+// A set of twelve digits has its values rounded to whole multiples, up to 2,047, of one power of
+// two. The product of two such values is a float without rounding, so a fused multiply-add gives
+// what a multiplication and an addition give: k-means under DTW comes out the same, bit for bit, on
+// every machine. What it costs stands in README.md: 1e-4 of the inertia.
 #pragma once
 
 #include <cstddef>
@@ -34,11 +39,14 @@ struct SeriesView {
   std::size_t steps() const { return values.size() / dims; }
 };
 
+enum class Digits { kAll, kTwelve };  // binary ones, of a value
+
 class SeriesSet {
  public:
   // Errors: kInvalid (none; one that is empty or has other dimensions than the first; NaN,
   // infinite, or so large that its square is not a float; more than limits::kSeriesStepsMax steps),
   // naming the series.
+  static Result<SeriesSet> from(std::span<const SeriesView> series, Digits digits = Digits::kAll);
   static Result<SeriesSet> from(std::span<const Series> series);
 
   std::size_t size() const { return starts_.size() - 1; }
@@ -51,7 +59,10 @@ class SeriesSet {
   // The squared length of the longest point. What rounding can do to a cost grows with it.
   double square_max() const { return square_max_; }
 
-  Series centred(const SeriesView& series) const;   // the mean taken away
+  bool twelve_digits() const { return grain_ != 0; }
+  // A value as the set's own are rounded.
+  float rounded(double value) const;
+  Series centred(const SeriesView& series) const;   // the mean taken away, rounded
   Series restored(const SeriesView& series) const;  // the mean put back
 
  private:
@@ -61,6 +72,7 @@ class SeriesSet {
   std::vector<std::size_t> starts_;  // in steps; one more than there are series
   std::vector<float> values_;        // and kSlack more, so that a kernel may read past a point
   std::vector<double> mean_;
+  double grain_ = 0;  // values are multiples of it; 0: they have all their digits
   double square_max_ = 0;
 };
 

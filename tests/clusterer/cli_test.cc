@@ -6,6 +6,8 @@
 #include <boost/json.hpp>
 #include <cstdio>
 
+#include "clusterer/core/kernels.h"
+#include "tests/clusterer/core/plain_series.h"
 #include "tests/clusterer/stage_fixture.h"
 #include "workers/model.h"
 
@@ -22,9 +24,10 @@ class CliTest : public StageTest {
   };
 
   // Standard error goes where standard output goes when `errors` is asked for, else nowhere.
-  Outcome call(const std::string& arguments, bool errors = false) const {
-    const std::string command =
-        fmt::format("{} {} {}", GROOVE_CLUSTERER, arguments, errors ? "2>&1" : "2>/dev/null");
+  Outcome call(const std::string& arguments, bool errors = false,
+               const std::string& environment = "") const {
+    const std::string command = fmt::format("{} {} {} {}", environment, GROOVE_CLUSTERER, arguments,
+                                            errors ? "2>&1" : "2>/dev/null");
     std::FILE* pipe = ::popen(command.c_str(), "r");
     EXPECT_NE(pipe, nullptr);
     Outcome outcome;
@@ -88,6 +91,23 @@ TEST_F(CliTest, WhatCannotBeReadIsExitTwo) {
 TEST_F(CliTest, HelpIsExitZero) {
   for (const char* arguments : {"--help", "train --help", "run --help"})
     EXPECT_EQ(call(arguments).code, 0) << arguments;
+}
+
+TEST_F(CliTest, SeriesGiveTheSameModelOnEveryInstructionSetAndNumberOfThreads) {
+  for (const std::size_t dims : {25U, 5U, 2U}) {
+    import(120, 2, 1, plain::waves(100, 6, 10, 40, dims, 7, 0.4F).series);
+    std::string first;
+    for (const Kernels* kernels : all_kernels()) {
+      for (const int threads : {1, 3}) {
+        const auto outcome = call(train_command(fmt::format("--clusters 8 --threads {}", threads)),
+                                  false, fmt::format("GROOVE_ISA={}", kernels->name));
+        ASSERT_EQ(outcome.code, 0);
+        const std::string bytes = read_file(places_.model()).value();
+        if (first.empty()) first = bytes;
+        EXPECT_TRUE(bytes == first) << kernels->name << ", " << dims << " dimensions";
+      }
+    }
+  }
 }
 
 }  // namespace

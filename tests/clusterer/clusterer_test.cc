@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "tests/clusterer/core/plain_series.h"
 #include "tests/clusterer/stage_fixture.h"
 
 namespace groove::clusterer {
@@ -58,6 +59,23 @@ TEST_F(ClustererTest, SongsOfTwoKindsAreTwoModesTheHeavierFirst) {
   for (const v1::TasteMode& mode : out.modes())
     for (const v1::LikedSong& song : mode.songs())
       EXPECT_EQ(model->cluster(catalog.find(song.song_id()).value()), mode.cluster());
+}
+
+// By series there are three groups, i % 3; by vectors two, i % 2, of which a listener has one mode
+// each.
+TEST_F(ClustererTest, ALikedSongIsInTheClusterOfItsSeries) {
+  import(120, 2, 1, plain::waves(120, 3, 10, 20, 4, 7).series);
+  train_model(3);
+  for (const int song : {0, 6, 12, 18, 24}) like(song);
+  for (const int song : {1, 7, 13, 19}) like(song);
+  const v1::TasteClustered out = taste();
+  ASSERT_EQ(out.modes_size(), 2);
+  const Catalog catalog = catalogue();
+  const auto model = Model::open(places_.model(), catalog);
+  ASSERT_TRUE(model && model->message().has_series());
+  EXPECT_EQ(out.modes(0).cluster(), model->cluster(catalog.find(test::song(0).id).value()));
+  EXPECT_EQ(out.modes(1).cluster(), model->cluster(catalog.find(test::song(1).id).value()));
+  EXPECT_NE(out.modes(0).cluster(), out.modes(1).cluster());
 }
 
 TEST_F(ClustererTest, WhatTheEventSaidTravelsOn) {

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <thread>
 
+#include "tests/clusterer/core/plain_series.h"
 #include "tests/clusterer/stage_fixture.h"
 #include "workers/library_state.h"
 #include "workers/model.h"
@@ -58,6 +59,17 @@ TEST_F(ModelWatchTest, ADamagedModelIsTrainedAgain) {
   ASSERT_TRUE(replace_file(places_.model(), bytes->substr(0, bytes->size() / 2)));
   EXPECT_EQ(kept(), Upkeep::kTrained);
   EXPECT_EQ(read_file(places_.model()).value(), bytes.value());
+}
+
+TEST_F(ModelWatchTest, ACatalogueOfSongsWithSeriesGetsAModelOfThese) {
+  import(120, 2, 1, plain::waves(100, 3, 10, 20, 4, 7).series);
+  EXPECT_EQ(kept(), Upkeep::kTrained);
+  const Catalog catalog = catalogue();
+  const auto model = Model::open(places_.model(), catalog);
+  ASSERT_TRUE(model) << model.error().message;
+  EXPECT_EQ(model->message().series().metric(), "dtw");
+  EXPECT_EQ(model->message().series().labels().size(), 100 * sizeof(std::uint32_t));
+  EXPECT_EQ(kept(), Upkeep::kNothingToDo);
 }
 
 TEST_F(ModelWatchTest, WhileAnotherProcessTrainsThisOneDoesNot) {

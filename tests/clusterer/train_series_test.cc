@@ -83,9 +83,23 @@ TEST_F(TrainSeriesTest, EuclideanWantsOneLength) {
   EXPECT_THAT(refused.error().message, HasSubstr("the same length"));
 }
 
-TEST_F(TrainSeriesTest, WithoutAMetricSeriesDoNotMatter) {
+TEST_F(TrainSeriesTest, WhereHalfOfTheSongsHaveASeriesTheseAreClusteredByDtw) {
   import_waves();
-  const auto with = train(catalogue(), {.clusters = 2});
+  const auto usual = train(catalogue(), {.clusters = 3});
+  ASSERT_TRUE(usual);
+  EXPECT_EQ(usual->digest, train(catalogue(), {.clusters = 3, .metric = Metric::kDtw})->digest);
+  for (const std::size_t with : {75U, 74U}) {
+    sample_ = plain::waves(with, 3, 20, 30, 4, 7);
+    import(150, 2, 1, sample_.series);
+    const auto trained = train(catalogue(), {.clusters = 2});
+    ASSERT_TRUE(trained);
+    EXPECT_EQ(trained->model.has_series(), with == 75U) << with << " of 150";
+  }
+}
+
+TEST_F(TrainSeriesTest, VectorsOnlyMeansThatSeriesDoNotMatter) {
+  import_waves();
+  const auto with = train(catalogue(), {.clusters = 2, .vectors_only = true});
   import(150, 2);
   const auto without = train(catalogue(), {.clusters = 2});
   ASSERT_TRUE(with && without);

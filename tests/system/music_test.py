@@ -102,6 +102,20 @@ class AnalyzeTest(unittest.TestCase):
         self.assertIn(b"New title 1", self.catalog.read_bytes())
 
 
+    def test_clusters_are_of_how_songs_go_on(self):
+        # What swells and what dies away are the same chords, as loud on average: only the series tells them apart.
+        for number in range(12):
+            songs.make(self.music / f"{number}.ogg", 84 * number, 10 + number, "in" if number < 7 else "out")
+        analyze(self.music, self.catalog)
+        model = self.top / "model.groove"
+        done = subprocess.run([BIN / "groove", "clusterer", "train", "--catalog", self.catalog, "--model", model,
+                               "--clusters", "2", "--json"], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        trained = json.loads(done.stdout)
+        self.assertEqual((trained["metric"], trained["songs_with_series"]), ("dtw", 12))
+        self.assertEqual(sorted(c["size"] for c in trained["clusters"]), [5, 7])
+
+
 class HouseTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -160,6 +174,15 @@ class HouseTest(unittest.TestCase):
         batch = self.ask({"kind": "playlist", "playlist": playlist})
         self.assertEqual(sorted(s["title"] for s in batch["liked"]), ["Song 0", "Song 1"])
         self.assertEqual(batch["missing"], ["/gone/away.ogg"])
+
+    def test_the_model_in_use_is_of_the_songs_series(self):
+        by_hand = self.top / "model.groove"
+        done = self.groove.command("clusterer", "train", "--catalog", self.groove.data / "catalog.groove", "--model", by_hand,
+                                   "--json", "--threads", "1")
+        trained = json.loads(done.stdout)
+        self.assertEqual((trained["metric"], trained["songs_with_series"]), ("dtw", 30))
+        self.assertEqual(by_hand.read_bytes(), (self.groove.data / "model.groove").read_bytes())
+        self.assertEqual(self.ask({"kind": "folder", "folder": "My music/box 1"})["model"], trained["model"])
 
     def test_everything_as_a_basis_leaves_nothing_and_says_so(self):
         for basis in ({"kind": "library"}, {"kind": "recent"}):

@@ -53,6 +53,19 @@ TEST_F(SeriesKmeansTest, EachSeriesIsWithItsNearestBarycenterAndInertiaIsTheMean
   EXPECT_NEAR(found.inertia, sum / 60, 1e-5 * found.inertia);
 }
 
+TEST_F(SeriesKmeansTest, TwelveDigitsKeepTheInertia) {
+  for (std::uint64_t seed = 40; seed < 44; ++seed) {
+    given(100, 5, seed % 2 == 0 ? 2 : 25, seed);
+    const auto all = clustered(5);
+    const std::vector<SeriesView> views(sample_.series.begin(), sample_.series.end());
+    set_ = SeriesSet::from(views, Digits::kTwelve).value();
+    const auto twelve = clustered(5);
+    EXPECT_NEAR(twelve.inertia, all.inertia, 1e-3 * all.inertia) << "seed " << seed;
+    for (const Series& barycenter : twelve.barycenters)
+      for (const float value : barycenter.values) EXPECT_EQ(value, set_->rounded(value));
+  }
+}
+
 TEST_F(SeriesKmeansTest, BoundsNeverChangeALabelNorABit) {
   for (std::uint64_t seed = 60; seed < 68; ++seed) {
     given(150, 9, seed % 2 == 0 ? 1 : 6, seed);
