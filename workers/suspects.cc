@@ -35,9 +35,9 @@ Status Suspects::try_together(std::vector<Entry> untried, const Try& attempt) {
   if (untried.empty()) return {};
   std::vector<RedisCommand> commands;
   for (const Entry& entry : untried) commands.push_back(handoff::attempt(entry));
-  for (const auto& counted : store_.roundtrip(std::move(commands)))
-    if (!counted) return std::unexpected(counted.error());
   survived_.insert(survived_.end(), untried.begin(), untried.end());
+  for (const auto& counted : store_.roundtrip(std::move(commands)))
+    if (!counted) return std::unexpected(counted.error());  // it may be counted, but is not made
   attempt(std::move(untried));
   take_back();
   return {};

@@ -1,9 +1,10 @@
 // Entries that may be what killed a worker: those that lay long, and those that lay there when it
 // started.
 //
-// A try is counted right before it is made and taken back when the worker survives it, so only the
-// entry that really ends its worker goes on counting; past limits::kAttemptsMax it is dead. The
-// first try of several is made together; one that still counts is tried alone.
+// A try is counted right before it is made and taken back when the worker survives it, or when the
+// store went away so that it was counted, perhaps, but not made. So only the entry that really ends
+// its worker goes on counting; past limits::kAttemptsMax it is dead. The first try of several is
+// made together; one that still counts is tried alone.
 #pragma once
 
 #include <functional>
@@ -23,7 +24,7 @@ class Suspects {
   // Errors: of the store; what was not tried yet stays where it is.
   Status try_each(std::vector<handoff::Entry> entries, const Try& attempt, const Bury& bury);
 
-  // Takes back the counts of tries that were survived while the store was away.
+  // Takes back the counts of tries that the store was away for.
   void take_back();
 
  private:

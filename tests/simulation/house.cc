@@ -128,6 +128,7 @@ class House {
         fibers_(dice_) {}
 
   Outcome run() {
+    began_us_ = fibers_.unix_us();
     for (const Stage stage : kStages)
       for (std::size_t n = 1; n <= (stage == Stage::kLedger ? 1 : plan_.workers); ++n)
         hire(stage, n);
@@ -136,11 +137,13 @@ class House {
     for (std::size_t turn = 0; turn < plan_.faulty_turns; ++turn) {
       maybe_kill();
       maybe_roll_back();
+      maybe_cut_power();
       supervise();
       fibers_.turn();
     }
     faulty_ = false;
     come_to_rest();
+    outcome_.took_us = fibers_.unix_us() - began_us_;
     judge();
     return std::move(outcome_);
   }
@@ -270,10 +273,29 @@ class House {
   // A primary died and its replica had not heard the last moments: a prefix is left.
   void maybe_roll_back() {
     if (plan_.rollback_permille == 0) return;
+    remember_a_moment();
+    if (past_ && fault(plan_.rollback_permille)) fall_back();
+  }
+  void remember_a_moment() {
     if (dice_.chance(60)) past_ = store_;
-    if (!past_ || !fault(plan_.rollback_permille)) return;
+  }
+  void fall_back() {
     store_ = *past_;
     ++link_;
+  }
+
+  // The whole host goes dark, once: a worker that dies four times over one entry calls it poison.
+  // Gateways forget what they kept; only disks remember.
+  void maybe_cut_power() {
+    if (plan_.power_cut_permille == 0 || dark_) return;
+    remember_a_moment();
+    if (!past_ || !fault(plan_.power_cut_permille)) return;
+    dark_ = true;
+    for (const auto& job : jobs_)
+      if (job->fiber) fibers_.kill(*job->fiber);
+    for (const auto& gateway : gateways_) gateway->kept = KeptEvents();
+    ++link_;
+    if (plan_.sync_everysec) fall_back();
   }
 
   void open_gateway() {
@@ -381,11 +403,12 @@ class House {
     std::vector<std::string> names;
     for (const Member& member : to) names.push_back(member.name);
     const Member& owner = to[owner_of(partition_of(entry.listener), names)];
+    const std::string& reached = plan_.push_in_turn ? to[turn_++ % to.size()].name : owner.name;
     std::string frame = encode_frame(entry, handoff::target_of(owner));
     if (fault(plan_.loss_permille)) return true;  // ZeroMQ never says so
     if (fault(plan_.stray_permille)) stray(frame, entry);
-    if (fault(plan_.double_permille)) deliver(owner.name, frame);
-    deliver(owner.name, std::move(frame));
+    if (fault(plan_.double_permille)) deliver(reached, frame);
+    deliver(reached, std::move(frame));
     return true;
   }
 
@@ -473,7 +496,7 @@ class House {
         violate("an accepted event has no answer");
       else if (poison != answer.has_refused())
         violate("an answer is of the wrong kind");
-      else if (!poison && answer.batch().learned(0) != state)
+      else if (!poison && (answer.batch().learned().empty() || answer.batch().learned(0) != state))
         violate("an answer is not the fold of its events");
     }
     if (store_.field(key, "st:score") != state)
@@ -486,12 +509,15 @@ class House {
   Plan plan_;
   Dice dice_;
   Outcome outcome_;
+  std::int64_t began_us_ = 0;
   bool faulty_ = true;
+  bool dark_ = false;
   Disk disk_;
   std::vector<std::unique_ptr<Job>> jobs_;
   std::map<std::size_t, std::vector<Said>> said_;
   ModelStore store_;
   std::optional<ModelStore> past_;
+  std::size_t turn_ = 0;
   std::uint64_t link_ = 0;  // raised when the store loses something: all connections are new then
   std::vector<std::unique_ptr<SimGateway>> gateways_;
   Fibers fibers_;  // after what the fibers use, so that they end first

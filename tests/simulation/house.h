@@ -30,12 +30,15 @@ struct Plan {
   std::uint32_t poison_permille = 30;  // of events
   std::uint32_t rollback_permille =
       0;  // of turns while faults last: the store loses its last moments
+  std::uint32_t power_cut_permille = 0;  // of turns while faults last: everybody dies but the disks
   std::size_t gateways = 1;
   std::size_t faulty_turns = 400;         // then all is well and the house must come to rest
   std::optional<std::size_t> faults_max;  // for shrinking: the first so many faults happen, no more
   bool ledger_removes_first = false;      // mutant: the ledger commits before its disk has synced
   bool no_pull = false;                   // mutant: nobody repairs what the bus lost
   bool say_nothing_again = false;         // mutant: gateways keep nothing that was accepted
+  bool sync_everysec = false;             // mutant: the store answers before its disk has synced
+  bool push_in_turn = false;  // mutant: one PUSH for many peers, frames reach any of them
   Mutant mutant;
 };
 
@@ -43,6 +46,7 @@ struct Outcome {
   std::vector<std::string> violations;  // empty: all that must hold held
   std::size_t faults = 0;               // how many happened
   std::size_t accepted = 0;
+  std::int64_t took_us = 0;  // until all had come to rest, in the house's own time
 };
 
 // Runs one schedule to its end.

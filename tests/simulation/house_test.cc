@@ -35,7 +35,29 @@ class HouseTest : public ::testing::Test {
     plan.gateways = 1 + dice.below(2);
     // Of several gateways, one that has not lost anything may give a lost number away first.
     if (plan.gateways == 1 && dice.chance(500)) plan.rollback_permille = 10;
+    if (plan.rollback_permille == 0 && dice.chance(300)) {
+      plan.power_cut_permille = 5;
+      plan.kill_permille = 5;  // four deaths over one sound entry shall not come together by chance
+    }
     return plan;
+  }
+
+  // No faults, everybody registered: what comes late here was lost and had to be found by a pull.
+  static Plan calm(std::uint64_t seed) {
+    Plan calm = plan(seed);
+    calm.workers = 2;
+    calm.faulty_turns = 0;
+    calm.poison_permille = 0;
+    return calm;
+  }
+  static std::int64_t slowest(std::uint64_t seeds, bool in_turn) {
+    std::int64_t slowest = 0;
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+      Plan each = calm(seed);
+      each.push_in_turn = in_turn;
+      slowest = std::max(slowest, run(each).took_us);
+    }
+    return slowest;
   }
 
   // The first seed in which the mutant is caught, 0 when none is.
@@ -96,6 +118,20 @@ TEST_F(HouseTest, AScriptThatDoesNotAskForTheVersionIsCaughtWhenTheStoreLosesIts
 
 TEST_F(HouseTest, GatewaysThatDoNotSayAgainWhatTheStoreLostAreCaught) {
   EXPECT_NE(caught(500, [](Plan& p) { p.say_nothing_again = true; }), 0u);
+}
+
+TEST_F(HouseTest, AStoreThatAnswersBeforeItsDiskHasSyncedIsCaughtWhenThePowerGoes) {
+  EXPECT_NE(caught(500,
+                   [](Plan& p) {
+                     p.power_cut_permille = 5;
+                     p.sync_everysec = true;
+                   }),
+            0u);
+}
+
+TEST_F(HouseTest, FramesThatGoToWorkersInTurnAreCaughtByTheTimeTheyTake) {
+  EXPECT_LT(slowest(50, false), 100'000) << "us";
+  EXPECT_GT(slowest(50, true), 100'000) << "us";
 }
 
 TEST_F(HouseTest, AHouseThatNeverPullsIsCaught) {

@@ -30,11 +30,12 @@ inline constexpr std::size_t kBatchSongsMax = 100;  // asked for on the command 
 inline constexpr std::size_t kBacklogMax = 1'024;  // unconsumed entries, a partition and stage
 inline constexpr std::size_t kPendingPerListenerMax = 64;  // accepted, not yet recorded
 inline constexpr std::size_t kDedupeWindow = 256;          // event ids remembered, a listener
-inline constexpr std::size_t kResultsKept = 64;   // recorded batches kept in Redis, a listener
-inline constexpr std::size_t kWorkBatch = 128;    // entries taken at once
-inline constexpr int kBusHighWater = 1'000;       // frames a ZeroMQ pipe may hold
-inline constexpr int kBusHandshakeMs = 3'000;     // who was not let in tries again then
-inline constexpr std::uint32_t kAttemptsMax = 4;  // then an entry is poison
+inline constexpr std::size_t kResultsKept = 64;  // recorded batches kept in Redis, a listener
+inline constexpr std::size_t kWorkBatch = 128;   // entries taken at once
+inline constexpr int kBusHighWater = 1'000;      // frames a ZeroMQ pipe may hold
+inline constexpr int kBusHandshakeMs = 3'000;    // who was not let in tries again then
+inline constexpr std::uint32_t kAttemptsMax =
+    5;  // then an entry is poison: one try in company, four alone
 inline constexpr auto kRegistrationTtl = 3s;
 inline constexpr auto kRegistrationBeat = 1s;
 inline constexpr auto kPullOwnEvery = 250ms;
