@@ -16,6 +16,7 @@ namespace {
 constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 // Packing a batch anew costs about a third of a walk, so half-empty batches are not worth theirs.
 constexpr int kTogether = 10;
+constexpr std::size_t kBoundsATask = 256;  // series
 
 }  // namespace
 
@@ -85,8 +86,10 @@ void Assignment::lower_bounds(const std::vector<Series>& barycenters) {
     moved_[c] = !drifts[c].none();
   }
   if (!use_bounds_) return;
-  for_each_block(set_.size(), threads_, [&](unsigned, std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
+  const std::size_t tasks = (set_.size() + kBoundsATask - 1) / kBoundsATask;
+  for_each_task(tasks, threads_, [&](unsigned, std::size_t task) {
+    const std::size_t end = std::min(set_.size(), (task + 1) * kBoundsATask);
+    for (std::size_t i = task * kBoundsATask; i < end; ++i) {
       for (std::size_t c = 0; c < drifts.size(); ++c) {
         float& at = bound(static_cast<std::uint32_t>(i), c);
         if (!moved_[c]) continue;

@@ -1,6 +1,10 @@
 #include "clusterer/core/barycenter.h"
 
 #include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
 
 #include "workers/base/check.h"
 #include "workers/base/ids.h"
@@ -9,9 +13,103 @@
 namespace groove::clusterer {
 namespace {
 
-constexpr std::size_t kPartMembers = 16 * kLanes;
+constexpr std::size_t kPartsLeast = 16;
+
+// Members of one part: a batch, or so many that a cluster has 16 to 31 parts, for each has room for
+// a barycenter. Not by the number of threads: what a part adds up is rounded.
+std::size_t part_members(std::size_t members) {
+  return kLanes * std::max<std::size_t>(1, members / (kPartsLeast * kLanes));
+}
 
 }  // namespace
+
+// One call of average().
+class Averaging::Run {
+ public:
+  Run(Averaging& all, std::vector<Series>& barycenters, unsigned rounds, std::vector<float>& costs)
+      : all_(all), barycenters_(barycenters), rounds_(rounds), costs_(costs) {
+    for (std::size_t c = 0; c < barycenters.size(); ++c) {
+      Course& course = courses_.emplace_back(c);
+      const auto members = std::span(all.members_[c]);
+      const std::size_t size = part_members(members.size());
+      for (std::size_t at = 0; at < members.size(); at += size)
+        course.parts.push_back(
+            {c, members.subspan(at, std::min(size, members.size() - at)), {}, {}, 0});
+      course.center.emplace(barycenters[c], fast_form(all.set_.dims()));
+      if (rounds == 0 || members.empty()) continue;
+      ++under_way_;
+      open_round(course);
+    }
+  }
+
+  // Takes parts until none will come any more; from as many threads as there are rooms.
+  void work(unsigned thread) {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      changed_.wait(lock, [&] { return !open_.empty() || under_way_ == 0; });
+      if (open_.empty()) return;
+      Part& part = *open_.front();
+      open_.pop_front();
+      Course& course = courses_[part.cluster];
+      lock.unlock();
+      all_.align(all_.rooms_[thread], *course.center, part, costs_);
+      lock.lock();
+      if (--course.parts_left != 0) continue;
+      lock.unlock();
+      const bool over = finish_round(course);
+      lock.lock();
+      if (over)
+        --under_way_;
+      else
+        open_round(course);
+      changed_.notify_all();
+    }
+  }
+
+  bool settled(std::size_t cluster) const { return courses_[cluster].settled; }
+  std::uint64_t passes() const {
+    std::uint64_t sum = 0;
+    for (const Course& course : courses_) sum += course.round;
+    return sum;
+  }
+
+ private:
+  struct Course {  // of one cluster
+    explicit Course(std::size_t c) : cluster(c) {}
+
+    std::size_t cluster;
+    std::vector<Part> parts;
+    std::optional<Center> center;
+    std::size_t parts_left = 0;  // of this round
+    unsigned round = 0;          // how many are over
+    bool settled = false;
+  };
+
+  void open_round(Course& course) {
+    course.parts_left = course.parts.size();
+    for (Part& part : course.parts) open_.push_back(&part);
+  }
+
+  // Whether it was the last one.
+  bool finish_round(Course& course) const {
+    const std::size_t c = course.cluster;
+    ++course.round;
+    course.settled = all_.finish(barycenters_[c], course.parts, c);
+    if (course.settled || course.round == rounds_) return true;
+    course.center.emplace(barycenters_[c], fast_form(all_.set_.dims()));
+    return false;
+  }
+
+  Averaging& all_;
+  std::vector<Series>& barycenters_;
+  unsigned rounds_;
+  std::vector<float>& costs_;
+  std::vector<Course> courses_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Part*> open_;     // to be aligned
+  std::size_t under_way_ = 0;  // clusters with a round that is not over
+};
 
 Averaging::Averaging(const SeriesSet& set, Band band, unsigned threads)
     : set_(set),
@@ -25,39 +123,15 @@ Averaging::Outcome Averaging::average(std::vector<Series>& barycenters,
   GROOVE_CHECK(members.size() == barycenters.size());
   members_.resize(members.size());
   hashes_.resize(members.size());
-  Outcome out{std::vector<bool>(members.size(), false), {}, std::vector<float>(set_.size(), 0), 0};
   for (std::size_t c = 0; c < members.size(); ++c)
     if (members[c] != members_[c]) hashes_[c] = 0;
   members_ = members;
   if (exact_) keep_exact(barycenters);
-  for (unsigned round = 0; round < rounds; ++round) {
-    std::vector<Part> parts;
-    std::vector<Center> centers;
-    std::vector<std::size_t> starts;
-    for (std::size_t c = 0; c < members.size(); ++c) {
-      centers.emplace_back(barycenters[c], fast_form(set_.dims()));
-      starts.push_back(parts.size());
-      if (out.settled[c]) continue;
-      for (std::size_t at = 0; at < members[c].size(); at += kPartMembers)
-        parts.push_back(
-            {c,
-             std::span(members[c]).subspan(at, std::min(kPartMembers, members[c].size() - at)),
-             {},
-             {},
-             0});
-    }
-    if (parts.empty()) break;
-    starts.push_back(parts.size());
-    for_each_task(parts.size(), threads_, [&](unsigned thread, std::size_t task) {
-      align(rooms_[thread], centers[parts[task].cluster], parts[task], out.costs);
-    });
-    for (std::size_t c = 0; c < members.size(); ++c) {
-      const auto own = std::span(parts).subspan(starts[c], starts[c + 1] - starts[c]);
-      if (own.empty()) continue;
-      ++out.passes;
-      out.settled[c] = finish(barycenters[c], own, c);
-    }
-  }
+  Outcome out{{}, {}, std::vector<float>(set_.size(), 0), 0};
+  Run run(*this, barycenters, rounds, out.costs);
+  for_each_task(threads_, threads_, [&](unsigned thread, std::size_t) { run.work(thread); });
+  for (std::size_t c = 0; c < members.size(); ++c) out.settled.push_back(run.settled(c));
+  out.passes = run.passes();
   out.known = exact_ ? std::vector<bool>(members.size(), false) : out.settled;
   return out;
 }
@@ -78,6 +152,7 @@ void Averaging::align(Room& room, const Center& center, Part& part,
   const auto rows = static_cast<std::size_t>(center.rows());
   part.sums.assign(rows * set_.dims(), 0);
   part.counts.assign(rows, 0);
+  part.hash = 0;
   for (std::size_t at = 0; at < part.members.size(); at += kLanes) {
     const auto group =
         part.members.subspan(at, std::min<std::size_t>(kLanes, part.members.size() - at));

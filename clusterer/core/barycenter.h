@@ -10,7 +10,10 @@
 // At up to kExactDims dimensions all of it is in doubles, also the barycenter from round to round:
 // there many paths cost nearly the same, and a rounded digit that decides for another one sends
 // averaging to another end. At more, sums are taken in floats over sixteen series, in doubles over
-// sixteen of those, and then over all, in the members' order, so the threads do not matter.
+// parts of those, and then over all, in the members' order, so the threads do not matter.
+//
+// Clusters do not wait for one another: each goes through its rounds, and who is free takes the
+// next part of any.
 #pragma once
 
 #include <cstdint>
@@ -41,7 +44,7 @@ class Averaging {
                   const std::vector<std::vector<std::uint32_t>>& members, unsigned rounds);
 
  private:
-  struct Part {  // a task: up to 256 members of one cluster
+  struct Part {  // a task: some members of one cluster
     std::size_t cluster = 0;
     std::span<const std::uint32_t> members;
     std::vector<double> sums;  // rows * dims
@@ -54,6 +57,8 @@ class Averaging {
     std::vector<float> sums;
     std::vector<std::uint32_t> counts;
   };
+
+  class Run;
 
   void align(Room& room, const Center& center, Part& part, std::vector<float>& costs) const;
   void align_exactly(Room& room, std::span<const std::uint32_t> group, Part& part) const;

@@ -18,6 +18,8 @@ Four load_four(const float* at) {
   return out;
 }
 
+void store_four(float* at, Four value) { __builtin_memcpy(at, &value, sizeof value); }
+
 // Four values of four series become four values of all of them.
 void transpose_four(const float* const* from, std::size_t at, float scale, float* to) {
   const Four a = load_four(from[0] + at), b = load_four(from[1] + at);
@@ -31,21 +33,39 @@ void transpose_four(const float* const* from, std::size_t at, float scale, float
                         __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5),
                         __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7)};
   for (int v = 0; v < 4; ++v) {
-    const Four scaled = rows[v] * scale;
-    __builtin_memcpy(to + v * kLanes, &scaled, sizeof scaled);
+    store_four(to + v * kLanes, rows[v] * scale);
   }
 }
 
 // |x|^2 of one step, in every lane.
 void square_step(const float* x, std::size_t dims, float* to) {
-  Four sums[kLanes / 4] = {};
-  for (std::size_t d = 0; d < dims; ++d) {
-    for (std::size_t part = 0; part < kLanes / 4; ++part) {
-      const Four value = load_four(x + d * kLanes + part * 4);
-      sums[part] += value * value;
-    }
+  static_assert(kLanes == 16);
+  Four a = {}, b = {}, c = {}, e = {};  // four chains, in registers
+  for (std::size_t d = 0; d < dims; ++d, x += kLanes) {
+    const Four va = load_four(x), vb = load_four(x + 4);
+    const Four vc = load_four(x + 8), ve = load_four(x + 12);
+    a += va * va;
+    b += vb * vb;
+    c += vc * vc;
+    e += ve * ve;
   }
-  __builtin_memcpy(to, sums, sizeof sums);
+  store_four(to, a);
+  store_four(to + 4, b);
+  store_four(to + 8, c);
+  store_four(to + 12, e);
+}
+
+// Four series into four lanes, and zeros after their ends.
+void pack_four(const float* const* from, const std::size_t* sizes, std::size_t size, float scale,
+               float* to) {
+  const std::size_t shortest = *std::min_element(sizes, sizes + 4);
+  const std::size_t longest = *std::max_element(sizes, sizes + 4);
+  std::size_t at = 0;
+  for (; at + 4 <= shortest; at += 4) transpose_four(from, at, scale, to + at * kLanes);
+  for (; at < longest; ++at)
+    for (std::size_t l = 0; l < 4; ++l)
+      to[at * kLanes + l] = at < sizes[l] ? from[l][at] * scale : 0;
+  for (; at < size; ++at) store_four(to + at * kLanes, Four{});
 }
 
 void grow(std::vector<float>& room, std::size_t size) {
@@ -58,29 +78,20 @@ void Batch::pack(const SeriesSet& set, std::span<const std::uint32_t> which, flo
   GROOVE_CHECK(!which.empty() && which.size() <= kLanes);
   used_ = static_cast<int>(which.size());
   std::array<const float*, kLanes> from{};
-  std::size_t shortest = ~std::size_t{0}, longest = 0;
+  std::array<std::size_t, kLanes> sizes{};
   for (std::size_t l = 0; l < kLanes; ++l) {
     const SeriesView series = set[which[l < which.size() ? l : 0]];
     from[l] = series.values.data();
     lengths_[l] = static_cast<int>(series.steps());
-    shortest = std::min(shortest, series.values.size());
-    longest = std::max(longest, series.values.size());
+    sizes[l] = series.values.size();
   }
   const std::size_t dims = set.dims();
-  steps_ = static_cast<int>(longest / dims);
+  steps_ = std::ranges::max(lengths_);
   const auto columns = static_cast<std::size_t>(rounded_steps(steps_));
   grow(x_, columns * dims * kLanes);
   grow(squares_, columns * kLanes);
-  const std::size_t whole = shortest / 4 * 4;
-  for (std::size_t at = 0; at < whole; at += 4)
-    for (std::size_t l = 0; l < kLanes; l += 4)
-      transpose_four(from.data() + l, at, scale, x_.data() + at * kLanes + l);
-  for (std::size_t at = whole; at < columns * dims; ++at) {
-    for (std::size_t l = 0; l < kLanes; ++l) {
-      const bool inside = at < static_cast<std::size_t>(lengths_[l]) * dims;
-      x_[at * kLanes + l] = inside ? from[l][at] * scale : 0;
-    }
-  }
+  for (std::size_t l = 0; l < kLanes; l += 4)
+    pack_four(&from[l], &sizes[l], columns * dims, scale, x_.data() + l);
   for (std::size_t j = 0; j < columns; ++j)
     square_step(x_.data() + j * dims * kLanes, dims, squares_.data() + j * kLanes);
 }
