@@ -53,6 +53,7 @@ class SeriesSet {
   std::size_t dims() const { return dims_; }
   std::size_t steps(std::size_t series) const { return starts_[series + 1] - starts_[series]; }
   std::size_t steps_max() const { return steps_max_; }
+  std::size_t value_count() const { return starts_.back() * dims_; }
   bool equal_steps() const { return steps_max_ * size() == starts_.back(); }
   SeriesView operator[](std::size_t series) const;  // centred
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
 #include <utility>
 
 #include "clusterer/core/barycenter.h"
@@ -89,10 +91,15 @@ class Steps {
     assignment_.know(std::move(done.known), std::move(done.costs));
   }
 
-  // A thread a cluster; threads that are left over share a cluster's members.
+  // A thread a cluster, the largest first; threads that are left over share a cluster's members.
   void move_softly(const Members& members) {
     const auto inner = static_cast<unsigned>(std::max<std::size_t>(1, threads_ / members.size()));
-    for_each_task(members.size(), threads_, [&](unsigned, std::size_t c) {
+    std::vector<std::size_t> order(members.size());
+    std::iota(order.begin(), order.end(), 0UL);
+    std::ranges::stable_sort(order, std::greater{},
+                             [&](std::size_t c) { return members[c].size(); });
+    for_each_task(members.size(), threads_, [&](unsigned, std::size_t task) {
+      const std::size_t c = order[task];
       if (members[c].empty()) return;
       soft_average(set_, options_.measure.gamma, members[c], out_.barycenters[c],
                    options_.averaging_max, inner);

@@ -49,9 +49,25 @@ std::vector<std::uint32_t> draw_seeds(std::size_t count, std::size_t clusters, R
 }
 
 Seeding::Seeding(const SeriesSet& set, const Measure& measure, unsigned threads)
-    : set_(set), measure_(measure), threads_(threads) {
+    : set_(set),
+      measure_(measure),
+      threads_(threads),
+      order_(set.size()),
+      warps_(threads, Warp(measure.band)) {
   // Soft-DTW of a series with itself is not 0 and can be negative: DTW is its measure for starting.
   measure_.metric = Metric::kDtw;
+  std::iota(order_.begin(), order_.end(), 0U);
+  std::ranges::stable_sort(order_, {}, [&](std::uint32_t i) { return set.steps(i); });
+  const std::size_t groups = (set.size() + kLanes - 1) / kLanes;
+  batches_.resize(keeps_packed() ? groups : threads);
+  if (!keeps_packed()) return;
+  for_each_task(groups, threads,
+                [&](unsigned, std::size_t task) { batches_[task].pack(set, group(task)); });
+}
+
+std::span<const std::uint32_t> Seeding::group(std::size_t task) const {
+  const std::size_t begin = task * kLanes;
+  return std::span(order_).subspan(begin, std::min<std::size_t>(kLanes, order_.size() - begin));
 }
 
 std::vector<std::uint32_t> Seeding::draw(std::size_t clusters, Random& random) {
@@ -65,15 +81,11 @@ const std::vector<float>& Seeding::costs_to(std::uint32_t chosen) {
   std::vector<float> costs(set_.size());
   const Center center(set_[chosen], fast_form(set_.dims()));
   const std::size_t groups = (set_.size() + kLanes - 1) / kLanes;
-  for_each_task(groups, threads_, [&](unsigned, std::size_t task) {
-    std::vector<std::uint32_t> group(std::min(kLanes + 0UL, set_.size() - task * kLanes));
-    std::iota(group.begin(), group.end(), static_cast<std::uint32_t>(task * kLanes));
-    Warp warp(measure_.band);
-    Batch batch;
-    batch.pack(set_, group);
-    const auto found = warp.dtw(batch, center);
-    std::copy_n(found.begin(), group.size(),
-                costs.begin() + static_cast<std::ptrdiff_t>(task * kLanes));
+  for_each_task(groups, threads_, [&](unsigned thread, std::size_t task) {
+    Batch& batch = batches_[keeps_packed() ? task : thread];
+    if (!keeps_packed()) batch.pack(set_, group(task));
+    const auto found = warps_[thread].dtw(batch, center);
+    for (std::size_t l = 0; l < group(task).size(); ++l) costs[group(task)[l]] = found[l];
   });
   costs[chosen] = 0;
   return known_[chosen] = std::move(costs);

@@ -31,10 +31,15 @@ class Seeding {
 
  private:
   const std::vector<float>& costs_to(std::uint32_t chosen);
+  std::span<const std::uint32_t> group(std::size_t task) const;
+  bool keeps_packed() const { return set_.value_count() <= kPackedValuesMax; }
 
   const SeriesSet& set_;
   Measure measure_;
   unsigned threads_;
+  std::vector<std::uint32_t> order_;  // by length, so that little of a batch is padding
+  std::vector<Warp> warps_;           // one a thread
+  std::vector<Batch> batches_;        // all, packed once; or one a thread where memory forbids
   std::map<std::uint32_t, std::vector<float>> known_;
 };
 

@@ -32,6 +32,7 @@ void transpose_four(const float* const* from, std::size_t at, float scale, float
                         __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7),
                         __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5),
                         __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7)};
+#pragma GCC unroll 4
   for (int v = 0; v < 4; ++v) {
     store_four(to + v * kLanes, rows[v] * scale);
   }

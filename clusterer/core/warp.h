@@ -35,6 +35,9 @@ class Batch {
   int used_ = 0, steps_ = 0;
 };
 
+// Sets of at most so many values may be kept packed, a second time in memory: 256 MB.
+inline constexpr std::size_t kPackedValuesMax = 64UL * 1024 * 1024;
+
 // How a squared distance is worked out: by differences, or as |x|^2 + |c|^2 - 2 x.c, which takes
 // half the work and loses digits where points are much nearer to each other than to the origin. At
 // one or two dimensions the first is as fast.
