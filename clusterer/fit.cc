@@ -33,35 +33,33 @@ std::unexpected<Error> in_file(const Path& file, Error error) {
   return std::unexpected(std::move(error));
 }
 
-Result<NpyArray> open_npy(const Path& file) {
+// The file's array, which `read` makes something of while the file is mapped.
+template <class Read>
+auto from_npy(const Path& file, const Read& read) -> decltype(read(std::declval<NpyArray>())) {
   const auto mapped = MappedFile::open(file);
   if (!mapped) return std::unexpected(mapped.error());
-  auto array = read_npy(mapped->bytes());
+  const auto array = read_npy(mapped->bytes());
   if (!array) return in_file(file, array.error());
-  return array;
+  auto made = read(*array);
+  if (!made) return in_file(file, made.error());
+  return made;
 }
 
-Result<std::vector<Series>> open_series_npy(const Path& file) {
-  const auto array = open_npy(file);
-  if (!array) return std::unexpected(array.error());
-  auto series = series_of(*array);
-  if (!series) return in_file(file, series.error());
-  return series;
-}
+Result<std::vector<Series>> open_series_npy(const Path& file) { return from_npy(file, series_of); }
 
 // Classes by any whole numbers, made indexes.
 Result<Labels> open_labels(const Path& file, std::size_t count) {
-  const auto array = open_npy(file);
-  if (!array) return std::unexpected(array.error());
-  if (array->values.size() != count) {
-    return in_file(file, {Errc::kInvalid,
-                          fmt::format("{} labels for {} series", array->values.size(), count)});
-  }
-  std::map<double, std::uint32_t> classes;
-  Labels out;
-  for (const double value : array->values)
-    out.push_back(classes.emplace(value, static_cast<std::uint32_t>(classes.size())).first->second);
-  return out;
+  return from_npy(file, [&](const NpyArray& array) -> Result<Labels> {
+    if (array.size() != count)
+      return fail(Errc::kInvalid, fmt::format("{} labels for {} series", array.size(), count));
+    std::map<double, std::uint32_t> classes;
+    Labels out;
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto next = static_cast<std::uint32_t>(classes.size());
+      out.push_back(classes.emplace(array[i], next).first->second);
+    }
+    return out;
+  });
 }
 
 Result<Input> make_input(const Path& file, const std::vector<Series>& series, Labels labels) {

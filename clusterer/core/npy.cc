@@ -175,29 +175,36 @@ Result<NpyArray> read_npy(std::string_view bytes) {
     return wrong(fmt::format("{} bytes of values where its shape needs {}", data.size(),
                              header->count * header->width));
   }
-  NpyArray out{header->shape, std::vector<double>(header->count)};
-  const Reader read = reader_of(*header);
-  const bool swap = header->order == '>' && std::endian::native == std::endian::little;
-  for (std::size_t i = 0; i < header->count; ++i) {
-    const std::size_t at = header->fortran ? fortran_position(i, header->shape) : i;
-    out.values[i] = read(data.data() + at * header->width, swap);
-  }
+  NpyArray out;
+  out.shape_ = header->shape;
+  out.size_ = header->count;
+  out.width_ = header->width;
+  out.fortran_ = header->fortran;
+  out.swap_ = header->order == '>' && std::endian::native == std::endian::little;
+  out.reader_ = reader_of(*header);
+  out.values_ = data;
   return out;
 }
 
+double NpyArray::operator[](std::size_t position) const {
+  const std::size_t at = fortran_ ? fortran_position(position, shape_) : position;
+  return reader_(values_.data() + at * width_, swap_);
+}
+
 Result<std::vector<Series>> series_of(const NpyArray& array) {
-  if (array.shape.size() != 2 && array.shape.size() != 3) {
+  const auto& shape = array.shape();
+  if (shape.size() != 2 && shape.size() != 3) {
     return fail(
         Errc::kInvalid,
-        fmt::format("the array has {} axes; series have (N, T, D), or (N, T)", array.shape.size()));
+        fmt::format("the array has {} axes; series have (N, T, D), or (N, T)", shape.size()));
   }
-  const std::size_t steps = array.shape[1], dims = array.shape.size() == 3 ? array.shape[2] : 1;
-  if (array.values.empty()) return fail(Errc::kInvalid, "the array has no values");
-  std::vector<Series> out(array.shape[0], Series{dims, {}});
+  const std::size_t steps = shape[1], dims = shape.size() == 3 ? shape[2] : 1;
+  if (array.size() == 0) return fail(Errc::kInvalid, "the array has no values");
+  std::vector<Series> out(shape[0], Series{dims, {}});
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const double* values = array.values.data() + i * steps * dims;
+    const std::size_t begin = i * steps * dims;
     std::size_t end = steps * dims;
-    while (end > 0 && std::isnan(values[end - 1])) --end;
+    while (end > 0 && std::isnan(array[begin + end - 1])) --end;
     if (end == 0) return fail(Errc::kInvalid, fmt::format("series {} is empty", i));
     if (end % dims != 0) {
       return fail(Errc::kInvalid,
@@ -205,11 +212,12 @@ Result<std::vector<Series>> series_of(const NpyArray& array) {
     }
     out[i].values.reserve(end);
     for (std::size_t v = 0; v < end; ++v) {
-      if (!std::isfinite(values[v])) {
+      const double value = array[begin + v];
+      if (!std::isfinite(value)) {
         return fail(Errc::kInvalid, fmt::format("series {} has {} at step {}, dimension {}", i,
-                                                values[v], v / dims, v % dims));
+                                                value, v / dims, v % dims));
       }
-      out[i].values.push_back(static_cast<float>(values[v]));
+      out[i].values.push_back(static_cast<float>(value));
     }
   }
   return out;

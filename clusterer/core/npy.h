@@ -13,9 +13,23 @@
 
 namespace groove::clusterer {
 
-struct NpyArray {
-  std::vector<std::size_t> shape;
-  std::vector<double> values;  // in C order; a double holds every float, and whole numbers to 2^53
+// A view of the file's bytes, which outlive it.
+class NpyArray {
+ public:
+  const std::vector<std::size_t>& shape() const { return shape_; }
+  std::size_t size() const { return size_; }
+  // In C order; a double holds every float, and whole numbers to 2^53. Requires: position < size().
+  double operator[](std::size_t position) const;
+
+ private:
+  friend Result<NpyArray> read_npy(std::string_view bytes);
+  using Reader = double (*)(const char*, bool swap);
+
+  std::vector<std::size_t> shape_;
+  std::size_t size_ = 0, width_ = 0;
+  bool fortran_ = false, swap_ = false;
+  Reader reader_ = nullptr;
+  std::string_view values_;
 };
 
 // Errors: kInvalid (not .npy; cut short; a type that is not numbers; a shape that does not fit).
