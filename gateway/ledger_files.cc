@@ -3,18 +3,27 @@
 #include <algorithm>
 #include <string>
 
+#include "ledger/core/log_name.h"
 #include "workers/durable_file.h"
 
 namespace groove::gateway {
 namespace {
+
+// Digits, and .ots where it is a timestamp.
+bool is_anchor(std::string_view name) {
+  if (name.ends_with(".ots")) name.remove_suffix(4);
+  return !name.empty() && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
+}
 
 // Digits, x and slashes, "entries", ".p/": no name that could lead out of the folder, nor one of a
 // file in the making.
 bool is_public_name(std::string_view name) {
   if (name == "checkpoint" || name == "vkey" || name == "ledger.json") return true;
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  constexpr std::string_view kKept = "checkpoints/", kTiles = "tile/", kEntries = "entries/";
+  constexpr std::string_view kKept = "checkpoints/", kAnchors = "anchors/", kTiles = "tile/",
+                             kEntries = "entries/";
   if (name.starts_with(kKept)) return std::ranges::all_of(name.substr(kKept.size()), is_digit);
+  if (name.starts_with(kAnchors)) return is_anchor(name.substr(kAnchors.size()));
   if (!name.starts_with(kTiles)) return false;
   name.remove_prefix(kTiles.size());
   if (name.starts_with(kEntries)) name.remove_prefix(kEntries.size());
@@ -27,7 +36,7 @@ bool is_public_name(std::string_view name) {
 }
 
 std::string_view type_of(std::string_view name) {
-  if (name.starts_with("tile/")) return "application/octet-stream";
+  if (name.starts_with("tile/") || name.ends_with(".ots")) return "application/octet-stream";
   return name == "ledger.json" ? "application/json" : "text/plain; charset=utf-8";
 }
 
@@ -47,7 +56,8 @@ Reply LedgerFiles::answer(std::string_view path) const {
                    "The ledger has published nothing at this address; its head is at "
                    "/ledger/checkpoint once there is one.");
   };
-  if (!is_public_name(name)) return missing();
+  const std::string_view in_log = ledger::split_log_name(name).path;
+  if (!is_public_name(in_log)) return missing();
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(folder_ / name, ignored)) return missing();
   auto bytes = read_file(folder_ / name);
@@ -57,8 +67,8 @@ Reply LedgerFiles::answer(std::string_view path) const {
     return come_back(503, "The ledger's file cannot be read just now.", std::chrono::seconds(2));
   }
   Reply reply;
-  reply.headers = {{"Content-Type", std::string(type_of(name))},
-                   {"Cache-Control", std::string(cache_of(name))}};
+  reply.headers = {{"Content-Type", std::string(type_of(in_log))},
+                   {"Cache-Control", std::string(cache_of(in_log))}};
   reply.body = std::move(*bytes);
   return reply;
 }

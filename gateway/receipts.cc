@@ -7,6 +7,7 @@
 #include "groove/v1/ledger.pb.h"
 #include "ledger/core/checkpoint.h"
 #include "ledger/core/hash.h"
+#include "ledger/core/log_name.h"
 #include "ledger/core/merkle.h"
 #include "ledger/core/proof.h"
 #include "ledger/core/tile.h"
@@ -41,10 +42,9 @@ Result<std::string> read_leaf(const std::filesystem::path& folder, std::uint64_t
 }
 
 // The leaf alone where the answer says nothing more: it was recorded before there were receipts.
-std::string carried(const v1::BatchRecorded& recorded, std::string leaf) {
-  v1::Disclosure disclosed;
-  if (!disclosed.ParseFromString(recorded.SerializeAsString()) || disclosed.part().empty())
-    return leaf;
+std::string carried(const v1::BatchRecorded& recorded, const v1::Disclosure& disclosed,
+                    std::string leaf) {
+  if (disclosed.part().empty()) return leaf;
   v1::BatchRecorded output = recorded;
   output.DiscardUnknownFields();
   output.clear_ledger_index();
@@ -61,24 +61,29 @@ std::string carried(const v1::BatchRecorded& recorded, std::string leaf) {
 }  // namespace
 
 Result<std::string> Receipts::make(const v1::BatchRecorded& recorded) const {
-  const auto note = read_file(published_ / "checkpoint");
+  v1::Disclosure disclosed;
+  if (!disclosed.ParseFromString(recorded.SerializeAsString()) ||
+      !ledger::parse_log_name(disclosed.log()))
+    return fail(Errc::kCorrupt, "the answer does not say which log holds it");
+  const std::filesystem::path published =
+      disclosed.log().empty() ? published_ : published_ / disclosed.log();
+  const auto note = read_file(published / "checkpoint");
   if (!note) return std::unexpected(note.error());
   const auto head = ledger::decode_checkpoint(*note);
   if (!head) return std::unexpected(head.error());
   const std::uint64_t index = recorded.ledger_index();
   if (index >= head->size) return fail(Errc::kNotFound, "not published yet");
-  auto leaf = read_leaf(published_, index, head->size);
+  auto leaf = read_leaf(published, index, head->size);
   if (!leaf) return std::unexpected(leaf.error());
   if (as_bytes(ledger::leaf_hash(*leaf)) != recorded.leaf_hash())
     return fail(Errc::kCorrupt, "record " + std::to_string(index) + " is not the answer's");
-  ledger::TiledTree tree(head->size,
-                         [this](const Tile& tile) { return read_tile(published_, tile); });
+  ledger::TiledTree tree(head->size, [&](const Tile& tile) { return read_tile(published, tile); });
   auto hashes = tree.inclusion(index, head->size);
   if (!hashes) return std::unexpected(hashes.error());
   if (!ledger::verify_inclusion(ledger::leaf_hash(*leaf), index, head->size, *hashes, head->root))
     return fail(Errc::kCorrupt, "the tiles do not prove record " + std::to_string(index));
   return ledger::encode_proof(
-      {carried(recorded, std::move(*leaf)), index, std::move(*hashes), *note});
+      {carried(recorded, disclosed, std::move(*leaf)), index, std::move(*hashes), *note});
 }
 
 Reply Receipts::answer(const v1::BatchRecorded& recorded) const {

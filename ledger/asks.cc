@@ -13,12 +13,12 @@ constexpr std::string_view kAnswered = ".answer";
 
 }  // namespace
 
-Result<std::string> ask_worker(Io& io, const fs::path& ledger, const std::string& name,
+Result<std::string> ask_worker(Io& io, const LogPlace& log, const std::string& name,
                                const std::string& body, std::chrono::seconds patience) {
-  const fs::path ask = ask_folder(ledger) / name;
+  const fs::path ask = ask_folder(log) / name;
   fs::path answer = ask;
   answer += kAnswered;
-  Status ok = io.make_folder(ask_folder(ledger));
+  Status ok = io.make_folder(ask_folder(log));
   if (ok) ok = replace_whole(io, ask, body);
   if (!ok) return std::unexpected(ok.error());
   const auto end = std::chrono::steady_clock::now() + patience;
@@ -36,18 +36,17 @@ Result<std::string> ask_worker(Io& io, const fs::path& ledger, const std::string
                   ask.string() + " and is done when a worker runs");
 }
 
-Status answer_asks(Io& io, const fs::path& ledger, const Answer& answer) {
-  const auto names = io.list(ask_folder(ledger));
+Status answer_asks(Io& io, const LogPlace& log, const Answer& answer) {
+  const auto names = io.list(ask_folder(log));
   if (!names)
     return names.error().code == Errc::kNotFound ? Status{} : std::unexpected(names.error());
   for (const std::string& name : *names) {
     if (name.find('.') != name.npos) continue;  // in the making, or an answer
-    const fs::path ask = ask_folder(ledger) / name;
+    const fs::path ask = ask_folder(log) / name;
     const auto body = read_whole(io, ask);
     if (!body) return std::unexpected(body.error());
     const std::string said = answer(name, *body);
-    if (auto ok = replace_whole(io, ask_folder(ledger) / (name + std::string(kAnswered)), said);
-        !ok)
+    if (auto ok = replace_whole(io, ask_folder(log) / (name + std::string(kAnswered)), said); !ok)
       return ok;
     if (auto ok = io.remove(ask); !ok) return ok;
   }

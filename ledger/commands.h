@@ -3,11 +3,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include <boost/json/object.hpp>
 
+#include "ledger/layout.h"
+#include "ledger/ledger.h"
 #include "ledger/public_log.h"
 #include "workers/base/result.h"
 #include "workers/run_command.h"
@@ -19,20 +22,35 @@ inline constexpr int kYes = 0, kNo = 1, kUnreadable = 2, kDamaged = 3, kLocked =
 struct Arguments {
   std::filesystem::path data, folder;  // of the house; of a ledger
   RunOptions worker{.name = "ledger-1"};
-  std::string origin, vkey, listener, format = "jsonl", calendar;
+  std::string origin, vkey, listener, format = "jsonl", calendar, log;
   std::filesystem::path since, leaf, policy;
   std::uint64_t index = 0;
   std::optional<std::uint64_t> size, old_size, sample;
   bool as_json = false;
   bool open = false;
   bool rebuild = false;
+  bool rooted = false;
+  bool finish = false;
+  bool alone = false;  // verify this log and not those that follow it
+  unsigned logs = 0;
 };
 
+// Opens it for writing, or begins it.
+Result<std::unique_ptr<Ledger>> open_ledger(const Arguments& arguments, const LogPlace& log);
+// Has the worker that holds the log do it, and waits: what it answers. Errors: kConflict (no
+// answer), kNotFound, kUnavailable.
+Result<std::string> ask(const LogPlace& log, const std::string& what, const std::string& body);
 int report(const Error& error);
 // The same for commands that write: what is damaged is 3, a ledger in use 4.
 int report_writing(const Error& error);
 // Takes DATA, DATA/ledger or DATA/ledger/private: people will point at any of them.
 std::filesystem::path ledger_folder(const Arguments& given);
+
+// The log that was named, else the last one of the house's first line. Errors: kInvalid.
+Result<LogPlace> log_place(const Arguments& given);
+// Where the records of that listener are.
+LogPlace log_of(const Arguments& given, ListenerId listener);
+ListenerId listener_of(const std::string& text);  // a name, or an id in hex
 
 // The facts as JSON, or the sentence.
 void say(const Arguments& arguments, const boost::json::object& facts, const std::string& sentence);
@@ -44,6 +62,8 @@ Result<PublicLog> open_public(const Arguments& arguments, const std::filesystem:
 
 int run_init(const Arguments& arguments);
 int run_publish(const Arguments& arguments);
+int run_rotate(const Arguments& arguments);
+int run_rotate_key(const Arguments& arguments);
 int run_erase(const Arguments& arguments);
 int run_prove(const Arguments& arguments);
 int run_export(const Arguments& arguments);
@@ -57,6 +77,11 @@ int run_replay(const Arguments& arguments);
 int run_replay_all(const Arguments& arguments);
 // The program beside this one that computes batches.
 std::filesystem::path scorer_program();
+int run_verify(const Arguments& arguments);
+int run_audit(const Arguments& arguments);
+int run_fsck(const Arguments& arguments);
+// What does not verify: said as JSON or in words. The exit code.
+int refuted(const Arguments& arguments, const Error& error);
 // Of a file that is a proof, or a folder that is a public log.
 int run_verify_proof(const Arguments& arguments);
 int run_verify_public(const Arguments& arguments, const std::filesystem::path& folder);

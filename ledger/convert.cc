@@ -51,20 +51,6 @@ std::string json(std::string_view bytes) {
 
 }  // namespace
 
-std::string genesis_body(std::string_view origin, std::string_view vkey) {
-  v1::GenesisBody body;
-  body.set_origin(std::string(origin));
-  body.set_vkey(std::string(vkey));
-  return body.SerializeAsString();
-}
-
-Result<std::string> origin_of(std::string_view genesis_body) {
-  v1::GenesisBody body;
-  if (!parse(body, genesis_body) || body.origin().empty())
-    return fail(Errc::kCorrupt, "its body is not that of a genesis leaf");
-  return body.origin();
-}
-
 std::string batch_body(std::string_view payload, std::uint64_t manifest) {
   const auto part = part_of(payload);
   GROOVE_CHECK(part);
@@ -211,11 +197,13 @@ Result<std::string> to_answer(std::string_view payload, std::uint64_t index,
   return answer.SerializeAsString();
 }
 
-std::string disclosure(const ListenerKey& key, const EventId& entry_id, std::string_view payload) {
+std::string disclosure(const ListenerKey& key, const EventId& entry_id, std::string_view payload,
+                       const std::string& log) {
   if (!is_sealed(payload)) return "";
   v1::Disclosure out;
   out.set_part(part_of(payload).value_or(""));
   out.set_output_key(derive_keys(key.secret, entry_id).output);
+  out.set_log(log);
   return out.SerializeAsString();
 }
 
@@ -273,9 +261,14 @@ std::string body_json(const Leaf& leaf) {
       return json<v1::ManifestBody>(leaf.body);
     case Kind::kErasure:
       return json<v1::ErasureBody>(leaf.body);
-    default:
-      return "null";
+    case Kind::kKeyChange:
+      return json<v1::KeyChangeBody>(leaf.body);
+    case Kind::kShardHead:
+      return json<v1::ShardHeadBody>(leaf.body);
+    case Kind::kSeal:
+      return json<v1::SealBody>(leaf.body);
   }
+  return "null";
 }
 
 std::string payload_json(std::string_view payload) {

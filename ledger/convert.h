@@ -1,4 +1,5 @@
-// Between the messages and the ledger's bytes: bodies, payloads, answers.
+// Between the messages and the ledger's bytes: what is recorded, and answers. What a log says of
+// itself is in log_bodies.h.
 //
 // The payload of a batch is a serialised BatchRecorded without its ledger fields (index, leaf hash,
 // time): with them it is the answer, so the same record always gives the same answer.
@@ -16,10 +17,6 @@
 #include "workers/worker.h"
 
 namespace groove::ledger {
-
-std::string genesis_body(std::string_view origin, std::string_view vkey = {});
-// Errors: kCorrupt.
-Result<std::string> origin_of(std::string_view genesis_body);
 
 // Commits to the payload: one part; parts_root is the Merkle root over it. The part is SHA-256 of a
 // clear payload, or the commitments of a sealed one (core/seal.h). `manifest`: the record that says
@@ -69,8 +66,10 @@ Result<Asked> asked_by(std::string_view payload);
 Result<std::string> to_answer(std::string_view payload, std::uint64_t index,
                               const Digest& leaf_hash, std::uint64_t time_us);
 // What follows an answer: it opens the output of a sealed payload and nothing else. Empty for a
-// payload that is not sealed.
-std::string disclosure(const ListenerKey& key, const EventId& entry_id, std::string_view payload);
+// payload that is not sealed. `log`: the
+// name of the log that holds the record.
+std::string disclosure(const ListenerKey& key, const EventId& entry_id, std::string_view payload,
+                       const std::string& log);
 
 // What a receipt's proof carries: the leaf and, where it is disclosed, the answer.
 struct ReceiptContent {

@@ -48,13 +48,13 @@ Result<Entry> to_entry(std::uint64_t index, std::string_view leaf_bytes, std::st
   return Entry{std::move(*leaf), leaf_hash(leaf_bytes), std::move(payload)};
 }
 
-Result<Entry> read_entry(Io& io, const std::filesystem::path& ledger, std::uint64_t index) {
-  auto names = list_segments(io, ledger);
+Result<Entry> read_entry(Io& io, const LogPlace& log, std::uint64_t index) {
+  auto names = list_segments(io, log);
   if (!names) return std::unexpected(names.error());
   std::string name = names->front();
   for (const std::string& later : *names)
     if (*parse_segment_name(later) <= index) name = later;
-  auto segment = read_whole(io, segment_folder(ledger) / name);
+  auto segment = read_whole(io, segment_folder(log) / name);
   if (!segment) return std::unexpected(segment.error());
   return find_in(*segment, index);
 }

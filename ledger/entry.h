@@ -8,6 +8,7 @@
 
 #include "ledger/core/record.h"
 #include "ledger/io.h"
+#include "ledger/layout.h"
 #include "workers/base/ids.h"
 #include "workers/base/result.h"
 
@@ -26,6 +27,6 @@ Result<Entry> to_entry(std::uint64_t index, std::string_view leaf, std::string p
 // Reads one record without opening the ledger for writing; what is being written is not there yet.
 // Reads its segment up to it. Errors: kNotFound (no ledger, no such record), kCorrupt,
 // kUnavailable.
-Result<Entry> read_entry(Io& io, const std::filesystem::path& ledger, std::uint64_t index);
+Result<Entry> read_entry(Io& io, const LogPlace& log, std::uint64_t index);
 
 }  // namespace groove::ledger

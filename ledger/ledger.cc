@@ -6,8 +6,6 @@
 
 #include "ledger/asks.h"
 #include "ledger/convert.h"
-#include "ledger/layout.h"
-#include "ledger/log_key.h"
 
 namespace groove::ledger {
 namespace {
@@ -29,14 +27,8 @@ std::unexpected<Error> already_answered(std::uint64_t sequence) {
 
 }  // namespace
 
-Ledger::Ledger(Io& io, const std::filesystem::path& folder, const Clock& clock, std::string origin,
-               const Digest& build)
-    : io_(io),
-      folder_(folder),
-      clock_(clock),
-      origin_(std::move(origin)),
-      build_(build),
-      keys_(io, key_folder(folder)) {}
+Ledger::Ledger(Io& io, const LogPlace& line, const Clock& clock, const Digest& build)
+    : io_(io), place_(line), clock_(clock), build_(build), keys_(io, key_folder(line)) {}
 
 Status Ledger::Memory::see(const Leaf& leaf, std::string_view payload) {
   if (leaf.kind == Kind::kManifest) {
@@ -59,41 +51,14 @@ Status Ledger::Memory::see(const Leaf& leaf, std::string_view payload) {
   return {};
 }
 
-Result<std::unique_ptr<Ledger>> Ledger::open(Io& io, const std::filesystem::path& folder,
-                                             const Clock& clock, const Options& options) {
-  auto reserved = Store::reserve(io, folder);
-  if (!reserved) return std::unexpected(reserved.error());
-  const auto key = load_log_key(io, folder, options.origin);
-  if (!key) return std::unexpected(key.error());
-  std::unique_ptr<Ledger> ledger(new Ledger(io, folder, clock, key->name, options.build));
-  auto publisher = Publisher::open(io, folder, *key, clock);
-  if (!publisher) return std::unexpected(publisher.error());
-  ledger->publisher_ = std::move(*publisher);
-  const auto see = [&](const Walk::Record& record) -> Status {
-    if (auto ok = ledger->publisher_->see(record.hash); !ok) return ok;
-    return ledger->memory_.see(record.leaf, record.payload);
-  };
-  auto store = Store::open(io, folder, clock,
-                           {.origin = key->name, .vkey = key->verifier().text(), .visit = see},
-                           std::move(*reserved));
-  if (!store) return std::unexpected(store.error());
-  ledger->store_ = std::move(*store);
-  if (options.rebuild_tiles) {
-    const auto rebuilt = ledger->publisher_->rebuild(*ledger->store_);
-    if (!rebuilt) return std::unexpected(rebuilt.error());
-    ledger->rebuilt_ = *rebuilt;
-  }
-  if (auto ok = ledger->publisher_->resume(); !ok) return std::unexpected(ok.error());
-  if (auto ok = ledger->record_destroyed(); !ok) return std::unexpected(ok.error());
-  return ledger;
-}
-
 bool Ledger::wants(v1::Event::FactCase fact) const {
   return fact == v1::Event::kBatchScored || fact == v1::Event::kEventRefused;
 }
 
 Result<Effect> Ledger::handle(const Work& work) {
-  if (auto index = store_->find(work.event)) return repeat(work, *index);
+  const auto found = find(work.event);
+  if (!found) return fail(Errc::kUnavailable, found.error().message);
+  if (*found) return repeat(work, **found);
   const auto key = keys_.find_or_make(work.listener);
   if (!key) return fail(Errc::kUnavailable, key.error().message);
   if (auto ok = check_sequence(work, *key); !ok) return std::unexpected(ok.error());
@@ -101,9 +66,9 @@ Result<Effect> Ledger::handle(const Work& work) {
   if (!manifest) return std::unexpected(manifest.error());
   const Content content{to_input(work), to_payload(work)};
   std::string payload =
-      seal_payload(*key, io_.random(kSealNonceBytes), origin_, work.event, work.sequence, content);
+      seal_payload(*key, io_.random(kSealNonceBytes), origin(), work.event, work.sequence, content);
   std::string body = batch_body(payload, *manifest);
-  const std::string disclosed = disclosure(*key, work.event, payload);
+  const std::string disclosed = disclosure(*key, work.event, payload, place_.name());
   auto appended = store_->append(work.event, Kind::kBatch, std::move(body), std::move(payload));
   if (!appended) return std::unexpected(appended.error());
   memory_.sealed_sequences[key->id] = work.sequence;
@@ -116,42 +81,60 @@ Result<std::uint64_t> Ledger::manifest_for(const Work& work) {
   if (!manifest) return memory_.manifest_index;
   std::string body = manifest_body(*manifest);
   if (body == memory_.manifest_body) return memory_.manifest_index;
-  const EventId id = event_id_from_bytes(io_.random(16)).value();
-  const auto appended = store_->append(id, Kind::kManifest, body, "");
+  const auto appended = append_own(Kind::kManifest, body);
   if (!appended) return std::unexpected(appended.error());
   memory_.manifest_body = std::move(body);
   memory_.manifest_index = appended->index;
   return appended->index;
 }
 
-Result<Effect> Ledger::repeat(const Work& work, std::uint64_t index) {
-  auto entry = store_->get(index);
-  if (!entry) return fail(Errc::kUnavailable, entry.error().message);
-  const auto answer = answered(work, *entry);
+// The record of that event, in this log or in one that is sealed.
+Result<std::optional<Ledger::Found>> Ledger::find(const EventId& event) const {
+  if (const auto index = store_->find(event)) {
+    auto entry = store_->get(*index);
+    if (!entry) return std::unexpected(entry.error());
+    return Found{std::move(*entry), place_, origin()};
+  }
+  for (const Past& past : past_) {
+    const auto index = past.entries.find(event);
+    if (index == past.entries.end()) continue;
+    auto entry = read_entry(io_, past.place, index->second);
+    if (!entry) return std::unexpected(entry.error());
+    return Found{std::move(*entry), past.place, past.origin};
+  }
+  return std::nullopt;
+}
+
+Result<Effect> Ledger::repeat(const Work& work, const Found& found) {
+  const Leaf& leaf = found.entry.leaf;
+  const auto answer = answered(work, found);
   if (!answer) return std::unexpected(answer.error());
   const auto asked = asked_by(answer->output);
   if (!asked || asked->listener != work.listener || asked->sequence != work.sequence) {
     spdlog::critical(
         "ledger: event {} of listener {} (sequence {}) is record {}, which answers "
         "another request",
-        to_string(work.event), to_string(work.listener), work.sequence, index);
+        to_string(work.event), to_string(work.listener), work.sequence, leaf.index);
     return already_answered(work.sequence);
   }
-  return to_effect(answer->output,
-                   {.index = index, .leaf_hash = entry->leaf_hash, .time_us = entry->leaf.time_us},
-                   answer->disclosed);
+  return to_effect(
+      answer->output,
+      {.index = leaf.index, .leaf_hash = found.entry.leaf_hash, .time_us = leaf.time_us},
+      answer->disclosed);
 }
 
 // The answer in a record. Another listener's key does not open it, nor does any when it is erased.
-Result<Ledger::Answered> Ledger::answered(const Work& work, const Entry& entry) {
+Result<Ledger::Answered> Ledger::answered(const Work& work, const Found& found) {
+  const Entry& entry = found.entry;
   if (!is_sealed(entry.payload)) return Answered{entry.payload, ""};
   const auto key = keys_.find(work.listener);
   if (!key && key.error().code != Errc::kNotFound)
     return fail(Errc::kUnavailable, key.error().message);
-  auto content =
-      key ? open_payload(*key, origin_, work.event, entry.payload) : std::unexpected(key.error());
+  auto content = key ? open_payload(*key, found.origin, work.event, entry.payload)
+                     : std::unexpected(key.error());
   if (content)
-    return Answered{std::move(content->output), disclosure(*key, work.event, entry.payload)};
+    return Answered{std::move(content->output),
+                    disclosure(*key, work.event, entry.payload, found.place.name())};
   spdlog::critical("ledger: event {} of listener {} (sequence {}) is record {}: {}",
                    to_string(work.event), to_string(work.listener), work.sequence, entry.leaf.index,
                    content.error().message);
@@ -175,8 +158,7 @@ Status Ledger::record_destroyed() {
   for (const std::string& id : *ids) {
     std::string body = erasure_body(id);
     if (memory_.erasures.contains(body)) continue;
-    const EventId entry = event_id_from_bytes(io_.random(16)).value();
-    const auto appended = store_->append(entry, Kind::kErasure, body, "");
+    const auto appended = append_own(Kind::kErasure, body);
     if (!appended) return std::unexpected(appended.error());
     memory_.erasures[std::move(body)] = appended->index;
   }
@@ -184,7 +166,8 @@ Status Ledger::record_destroyed() {
   return synced && !ids->empty() ? keys_.forget() : synced;
 }
 
-// "erase-<listener>": the erasure's index, published. "cosigned-<size>": nothing.
+// "erase-<listener>": the erasure's index, published. "cosigned-<size>", "rotate", "rotate-key",
+// "drop-old-key": nothing.
 std::string Ledger::answer_ask(const std::string& name, const std::string& body) {
   constexpr std::string_view kErase = "erase-", kCosigned = "cosigned-";
   Status ok = fail(Errc::kInvalid, "this cannot be asked for");
@@ -196,6 +179,12 @@ std::string Ledger::answer_ask(const std::string& name, const std::string& body)
     if (index) said = std::to_string(*index);
   } else if (name.starts_with(kCosigned)) {
     ok = cosigned(body);
+  } else if (name == "rotate") {
+    ok = rotate(body);
+  } else if (name == "rotate-key") {
+    ok = change_key();
+  } else if (name == "drop-old-key") {
+    ok = drop_old_key();
   }
   if (!ok) return (ok.error().code == Errc::kNotFound ? "none " : "error ") + ok.error().message;
   return "done " + said;
@@ -203,7 +192,7 @@ std::string Ledger::answer_ask(const std::string& name, const std::string& body)
 
 void Ledger::tick() {
   const auto asked = answer_asks(
-      io_, folder_,
+      io_, place_,
       [this](const std::string& name, const std::string& body) { return answer_ask(name, body); });
   if (!asked) spdlog::error("ledger: {}", asked.error().message);
   constexpr auto kEvery = std::chrono::seconds(1);

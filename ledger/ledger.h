@@ -10,14 +10,17 @@
 
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
-#include <utility>
+#include <vector>
 
+#include "ledger/history.h"
 #include "ledger/io.h"
 #include "ledger/key_store.h"
+#include "ledger/layout.h"
+#include "ledger/log_key.h"
 #include "ledger/publisher.h"
 #include "ledger/store.h"
 #include "workers/base/clock.h"
@@ -36,9 +39,12 @@ class Ledger final : public Handler {
     Digest build;                  // of the program that computes the batches
     bool rebuild_tiles = false;    // write what is published anew from the records
   };
-  // Opens the store of `folder`. Errors: as Store::open and Publisher::open.
-  static Result<std::unique_ptr<Ledger>> open(Io& io, const std::filesystem::path& folder,
-                                              const Clock& clock, const Options& options);
+  // Opens a line for writing. Errors: as Store::open and Publisher::open.
+  // A line's first log is made when there is none; of several the last is opened, and the sealed
+  // ones before it are read for what they remember. A change of logs or keys that was cut short is
+  // finished.
+  static Result<std::unique_ptr<Ledger>> open(Io& io, const LogPlace& line, const Clock& clock,
+                                              const Options& options);
 
   bool wants(v1::Event::FactCase fact) const override;
   Result<Effect> handle(const Work& work) override;
@@ -55,6 +61,22 @@ class Ledger final : public Handler {
   // last. Errors: kCorrupt (not a head that this log signed), kUnavailable.
   Status cosigned(const std::string& note) { return publisher_->cosigned(note); }
 
+  // Seals the log and begins its successor, whose genesis carries the sealed one's last head; its
+  // name is this one's with a number unless another is given. Errors: kInvalid (no name for a log),
+  // kUnavailable, kCorrupt.
+  Status rotate(std::string next_origin);
+  // A new key signs from here on; the old one signs along until it is dropped. Errors: as
+  // publish().
+  Status change_key();
+  // Destroys the old one. Errors: kUnavailable.
+  Status drop_old_key();
+  // Takes the head of another log on record, unless it is the last one known of that log. Errors:
+  // kCorrupt (smaller than that), kUnavailable.
+  Status record_head(const VerifierKey& key, const std::string& note);
+
+  const LogPlace& place() const { return place_; }
+  const std::string& origin() const { return log_keys_.key.name; }
+  const History& history() const { return store_->history(); }
   std::uint64_t rebuilt() const { return rebuilt_; }  // files that were not as they should be
   std::uint64_t size() const { return store_->size(); }
   std::uint64_t published() const { return publisher_->published(); }
@@ -65,31 +87,50 @@ class Ledger final : public Handler {
     std::map<ListenerId, std::uint64_t> clear_sequences;    // of records of the first form
     std::map<std::string, std::uint64_t> sealed_sequences;  // by key id
     std::string manifest_body;                              // the last one
-    std::uint64_t manifest_index = 0;                       // 0: none yet
+    std::uint64_t manifest_index = 0;                       // 0: none yet in this log
     std::map<std::string, std::uint64_t> erasures;          // their indices, by body
 
     Status see(const Leaf& leaf, std::string_view payload);
   };
 
-  Ledger(Io& io, const std::filesystem::path& folder, const Clock& clock, std::string origin,
-         const Digest& build);
-  Result<Effect> repeat(const Work& work, std::uint64_t index);
+  // A log that is sealed, and where its entries are.
+  struct Past {
+    LogPlace place;
+    std::string origin;
+    EntryIndex entries;
+  };
+  // A record, and which log it is in.
+  struct Found {
+    Entry entry;
+    LogPlace place;
+    std::string origin;
+  };
+
+  Ledger(Io& io, const LogPlace& line, const Clock& clock, const Digest& build);
+  Status remember(const LogPlace& past);
+  Status open_log(const LogPlace& place, const Options& options, const std::string& previous);
+  Status go_on();
+  Result<Store::Appended> append_own(Kind kind, std::string body);
+  Result<std::optional<Found>> find(const EventId& event) const;
+  Result<Effect> repeat(const Work& work, const Found& found);
   struct Answered {
     std::string output, disclosed;
   };
-  Result<Answered> answered(const Work& work, const Entry& entry);
+  Result<Answered> answered(const Work& work, const Found& found);
   Status check_sequence(const Work& work, const ListenerKey& key) const;
   Status record_destroyed();
   std::string answer_ask(const std::string& name, const std::string& body);
   Result<std::uint64_t> manifest_for(const Work& work);
 
   Io& io_;
-  std::filesystem::path folder_;
+  LogPlace place_;
   const Clock& clock_;
-  std::string origin_;
   Digest build_;
   KeyStore keys_;
   Memory memory_;
+  std::vector<Past> past_;
+  LogKeys log_keys_;
+  std::unique_ptr<Lock> lock_;  // of the line
   std::unique_ptr<Store> store_;
   std::unique_ptr<Publisher> publisher_;
   std::uint64_t rebuilt_ = 0;

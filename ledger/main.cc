@@ -4,33 +4,26 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <chrono>
-#include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <iostream>
 #include <map>
 #include <memory>
-#include <optional>
-#include <sstream>
 #include <string>
-#include <thread>
 
 #include "ledger/commands.h"
 #include "ledger/convert.h"
-#include "ledger/core/hash.h"
 #include "ledger/entry.h"
 #include "ledger/io.h"
 #include "ledger/layout.h"
 #include "ledger/ledger.h"
-#include "ledger/public_log.h"
+#include "ledger/logs.h"
 #include "ledger/replay.h"
-#include "ledger/verify.h"
 #include "workers/base/clock.h"
 #include "workers/base/limits.h"
 #include "workers/base/sha256.h"
 #include "workers/durable_file.h"
 #include "workers/places.h"
-#include "workers/progress.h"
 #include "workers/run_command.h"
 #include "workers/shutdown.h"
 #include "workers/worker.h"
@@ -60,109 +53,21 @@ fs::path ledger_folder(const Arguments& given) {
   return folder;
 }
 
+Result<LogPlace> log_place(const Arguments& given) {
+  const fs::path folder = ledger_folder(given);
+  const auto name = parse_log_name(given.log);
+  if (!name)
+    return fail(Errc::kInvalid, "--log takes 2, logs/03 or logs/03/2, not \"" + given.log + "\"");
+  const LogPlace log(folder, *name);
+  return given.log == name->line ? newest_log(system_io(), log) : log;
+}
+
 namespace {
 
-std::uint64_t bytes_in(const fs::path& folder) {
-  std::uint64_t bytes = 0;
-  std::error_code ignored;
-  for (const auto& file : fs::directory_iterator(segment_folder(folder), ignored))
-    if (parse_segment_name(file.path().filename().string())) bytes += file.file_size();
-  return bytes;
-}
-
-void print(const Verdict& verdict, bool as_json) {
-  if (as_json) {
-    json::object out = {{"ok", verdict.ok()},
-                        {"entries", verdict.entries},
-                        {"segments", verdict.segments},
-                        {"origin", verdict.origin},
-                        {"head", to_string(verdict.head)},
-                        {"root", to_string(verdict.root)}};
-    if (!verdict.ok()) out["wrong"] = verdict.wrong;
-    std::cout << json::serialize(out) << '\n';
-    return;
-  }
-  if (!verdict.ok()) std::cout << "WRONG    " << verdict.wrong << '\n';
-  std::cout << "entries  " << verdict.entries << (verdict.ok() ? "" : " before it, unharmed")
-            << "\norigin   " << verdict.origin << "\nhead     " << to_string(verdict.head)
-            << "\nroot     " << to_string(verdict.root) << '\n';
-  if (verdict.ok()) std::cout << "every byte is as it was written\n";
-}
-
-// The published log is of the records that are in the segments: the chain makes the last published
-// record stand for all before it.
-Status same_records(const fs::path& folder) {
-  const auto text = read_file(public_folder(folder) / "vkey");
-  if (!text) return std::unexpected(text.error());
-  const auto key = parse_vkey(text->substr(0, text->find('\n')));
-  if (!key) return std::unexpected(key.error());
-  const auto log = PublicLog::open(system_io(), public_folder(folder), *key);
-  if (!log) return std::unexpected(log.error());
-  const std::uint64_t last = log->head().size - 1;
-  const auto leaf = log->leaf(last);
-  if (!leaf) return std::unexpected(leaf.error());
-  const auto entry = read_entry(system_io(), folder, last);
-  if (!entry || entry->leaf_hash != leaf_hash(*leaf))
-    return fail(Errc::kCorrupt,
-                "record " + std::to_string(last) + " is not the one that was published");
-  return {};
-}
-
-int compare_with_published(const Arguments& arguments, const fs::path& folder) {
-  const fs::path published = public_folder(folder);
-  if (!fs::exists(published / "checkpoint")) return kYes;
-  std::ostringstream said;
-  auto* const out = std::cout.rdbuf(said.rdbuf());  // one verdict is printed, not two
-  const int verdict = run_verify_public(arguments, published);
-  std::cout.rdbuf(out);
-  if (verdict != kYes) {
-    std::cout << said.str();
-    return verdict;
-  }
-  const auto same = same_records(folder);
-  return same ? kYes : report(same.error());
-}
-
-int run_verify(const Arguments& arguments) {
-  if (is_address(arguments.folder)) return run_verify_public(arguments, arguments.folder);
-  if (fs::is_regular_file(arguments.folder)) return run_verify_proof(arguments);
-  const fs::path folder = ledger_folder(arguments);
-  if (!fs::exists(segment_folder(folder)) && fs::exists(arguments.folder / "checkpoint"))
-    return run_verify_public(arguments, arguments.folder);
-  constexpr std::uint64_t kLong = 32 * 1024 * 1024;  // shorter ones are done before one can look
-  const std::uint64_t total = bytes_in(folder);
-  std::optional<Progress> progress;
-  if (total > kLong) progress.emplace("verifying", total, "bytes");
-  const auto verdict =
-      verify(system_io(), folder,
-             {.progress =
-                  [&](std::uint64_t done) {
-                    if (progress) progress->at(done);
-                  },
-              .pause = [] { std::this_thread::sleep_for(std::chrono::milliseconds(100)); }});
-  progress.reset();
-  if (!verdict) return report(verdict.error());
-  if (verdict->ok())
-    if (const int published = compare_with_published(arguments, folder); published != kYes)
-      return published;
-  print(*verdict, arguments.as_json);
-  return verdict->ok() ? kYes : kNo;
-}
-
-int run_audit(const Arguments& arguments) {
-  const int verdict = run_verify(arguments);
-  return verdict == kYes ? run_replay_all(arguments) : verdict;
-}
-
-int run_fsck(const Arguments& arguments) {
-  if (arguments.rebuild)
-    if (const int rebuilt = rebuild_tiles(arguments); rebuilt != kYes) return rebuilt;
-  const int verdict = run_verify(arguments);
-  return verdict == kNo ? kDamaged : verdict;
-}
-
 int run_show(const Arguments& arguments) {
-  const auto entry = read_entry(system_io(), ledger_folder(arguments), arguments.index);
+  const auto log = log_place(arguments);
+  const auto entry =
+      log ? read_entry(system_io(), *log, arguments.index) : std::unexpected(log.error());
   if (!entry) return report(entry.error());
   const Leaf& leaf = entry->leaf;
   json::object out = {{"index", leaf.index},
@@ -174,7 +79,7 @@ int run_show(const Arguments& arguments) {
                       {"body", json::parse(body_json(leaf))}};
   if (!entry->payload.empty()) out["payload"] = json::parse(payload_json(entry->payload));
   if (arguments.open && is_sealed(entry->payload)) {
-    const auto content = open_entry(system_io(), ledger_folder(arguments), *entry);
+    const auto content = open_entry(system_io(), *log, *entry);
     if (!content) return report(content.error());
     out["opened"] = json::parse(payload_json(content->output));
   }
@@ -207,14 +112,23 @@ Result<std::unique_ptr<Ledger>> take_over(const fs::path& folder, const Clock& c
   }
 }
 
+// In a house of several logs each worker holds some of them, and none is idle while one is free.
+int run_logs(WorkerOptions& worker) {
+  const SystemClock clock;
+  const auto logs = Logs::open(system_io(), worker.places.ledger(), clock,
+                               {.build = scorer_digest()}, worker.name);
+  return logs ? run_worker(worker, **logs) : report_writing(logs.error());
+}
+
 int run_worker_process(const Arguments& arguments) {
   auto worker = begin_worker(arguments.worker, Stage::kLedger);
   if (!worker) return report(worker.error());
+  worker->durable_only = true;  // the record must come from the durable copy
+  if (!partition_lines(system_io(), worker->places.ledger()).empty()) return run_logs(*worker);
   const SystemClock clock;
   auto ledger = take_over(worker->places.ledger(), clock);
   if (stop_requested()) return kYes;
   if (!ledger) return report_writing(ledger.error());
-  worker->durable_only = true;  // the record must come from the durable copy
   return run_worker(*worker, **ledger);
 }
 
@@ -222,6 +136,9 @@ void add_ledger_options(CLI::App& command, Arguments& arguments) {
   auto* data = command.add_option("--data", arguments.data, "Groove's data folder");
   auto* folder = command.add_option("DIR", arguments.folder, "or the ledger's own folder");
   data->excludes(folder);
+  command.add_option("--log", arguments.log,
+                     "Which of a house's logs: 2, logs/03, logs/03/2; the first line's last one, "
+                     "unless given");
   command.add_flag("--json", arguments.as_json, "Print JSON");
 }
 
@@ -244,8 +161,17 @@ int dispatch(int argc, char** argv) {
     reader->add_option("--vkey", arguments.vkey, "The log's key, or a file that holds it");
   };
 
-  on_ledger("init", "Make a ledger and its key; prints the key that verifies it", run_init)
-      ->add_option("--origin", arguments.origin, "Its name, like example.org/groove");
+  CLI::App* init_command =
+      on_ledger("init", "Make a ledger and its key; prints the key that verifies it", run_init);
+  init_command->add_option("--origin", arguments.origin, "Its name, like example.org/groove");
+  init_command
+      ->add_option("--logs", arguments.logs,
+                   "Share the records among so many logs under a root log, for good")
+      ->check(CLI::Range(2, 64));
+  on_ledger("rotate", "Seal the log and go on in a new one", run_rotate)
+      ->add_option("--origin", arguments.origin, "The new one's name; this one's and a number");
+  on_ledger("rotate-key", "Have a new key sign the log, beside the old one", run_rotate_key)
+      ->add_flag("--finish", arguments.finish, "Destroy the old key: the new one signs alone");
   on_ledger("publish", "Publish what is recorded and sign its head", run_publish);
   CLI::App* verify_command =
       on_ledger("verify", "Check every byte: a ledger, its public folder, or a proof", run_verify);
@@ -272,6 +198,8 @@ int dispatch(int argc, char** argv) {
                             "That the log grew from this size");
   prove_command->add_option("--size", arguments.size,
                             "In the log of this size, whose head is kept");
+  prove_command->add_flag("--rooted", arguments.rooted,
+                          "By the root log's key alone, in a house of several logs");
   add_ledger_options(*prove_command, arguments);
   takes_key(prove_command);
 

@@ -1,6 +1,8 @@
 #include "ledger/public_log.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "ledger/core/chain.h"
 #include "ledger/core/hash.h"
@@ -38,8 +40,42 @@ Result<PublicLog> PublicLog::open(Io& io, const fs::path& folder, const Verifier
     return fail(Errc::kNotFound, "no head is published in " + folder.string());
   if (!note) return std::unexpected(note.error());
   const auto head = open_checkpoint(*note, key);
-  if (!head) return fail(Errc::kCorrupt, "checkpoint: " + head.error().message);
-  return PublicLog(io, folder, key, std::move(*note), *head);
+  if (head) return PublicLog(io, folder, key, std::move(*note), *head);
+  if (const auto claimed = decode_checkpoint(*note); claimed && claimed->origin == key.name)
+    if (auto log = follow(PublicLog(io, folder, key, std::move(*note), *claimed), key)) return log;
+  return fail(Errc::kCorrupt, "checkpoint: " + head.error().message);
+}
+
+// Each old key signed the place in the log at which the next one follows it, so a row of changes
+// from `key` on makes the last of them as good; where the records stand, the head shows.
+Result<PublicLog> PublicLog::follow(const PublicLog& claimed, const VerifierKey& key) {
+  PublicLog log = claimed;
+  std::vector<std::pair<std::uint64_t, Digest>> changes;
+  for (std::uint64_t index = 0; const auto tile = tile_in(kEntriesLevel, index, log.head_.size);
+       ++index) {
+    const auto bytes = log.read(*tile);
+    const auto leaves = bytes ? decode_bundle(*bytes, tile->width)
+                              : Result<std::vector<std::string>>(std::unexpected(bytes.error()));
+    if (!leaves) return std::unexpected(leaves.error());
+    for (const std::string& bytes_of_one : *leaves) {
+      const auto leaf = decode_leaf(bytes_of_one);
+      if (!leaf || leaf->kind != Kind::kKeyChange) continue;
+      const auto next = changed_key(leaf->body, log.key_, {leaf->index, leaf->prev});
+      if (!next) continue;  // of an older key
+      log.key_ = *next;
+      changes.emplace_back(leaf->index, leaf_hash(bytes_of_one));
+    }
+  }
+  const auto head = open_checkpoint(log.note_, log.key_);
+  if (!head || log.key_ == key) return fail(Errc::kCorrupt, "no change of keys leads to it");
+  TiledTree tree = log.tree();
+  for (const auto& [index, hash] : changes) {
+    const auto proof = index < head->size ? tree.inclusion(index, head->size)
+                                          : fail(Errc::kCorrupt, "it is not in the tree");
+    if (!proof || !verify_inclusion(hash, index, head->size, *proof, head->root))
+      return fail(Errc::kCorrupt, "a change of keys is not in the signed tree");
+  }
+  return log;
 }
 
 Result<std::string> PublicLog::read(const Tile& tile) const {
@@ -55,17 +91,33 @@ TiledTree PublicLog::tree() const {
   return TiledTree(head_.size, [this](const Tile& tile) { return read(tile); });
 }
 
-Status PublicLog::verify(const std::optional<std::string>& since,
-                         const std::function<void(std::uint64_t)>& progress) const {
-  if (auto ok = verify_leaves(progress); !ok) return ok;
-  if (auto ok = verify_upper_tiles(); !ok) return ok;
+Result<History> PublicLog::verify(const std::optional<std::string>& since,
+                                  const std::function<void(std::uint64_t)>& progress) const {
+  auto history = verify_leaves(progress);
+  if (!history) return history;
+  Status ok = verify_keys(*history);
+  if (ok) ok = verify_upper_tiles();
   TiledTree tree = this->tree();
-  if (auto ok = verify_kept_heads(tree); !ok) return ok;
-  return since ? verify_head(*since, tree) : Status{};
+  if (ok) ok = verify_kept_heads(*history, tree);
+  if (ok && since) ok = verify_head(*since, *history, tree);
+  if (!ok) return std::unexpected(ok.error());
+  return history;
 }
 
-Status PublicLog::verify_leaves(const std::function<void(std::uint64_t)>& progress) const {
+// The head's key is one that the log says it has, and the one in force has signed it.
+Status PublicLog::verify_keys(const History& history) const {
+  const auto& keys = history.keys();
+  if (keys.empty()) return {};
+  if (std::ranges::find(keys, key_) == keys.end())
+    return fail(Errc::kCorrupt, "the head is signed by a key that the log does not name");
+  if (const auto head = open_checkpoint(note_, keys.back()); !head)
+    return fail(Errc::kCorrupt, "the log's key has changed, and the new one did not sign the head");
+  return {};
+}
+
+Result<History> PublicLog::verify_leaves(const std::function<void(std::uint64_t)>& progress) const {
   Chain chain(head_.origin);
+  History history;
   RightEdge edge;
   for (std::uint64_t index = 0; const auto tile = tile_in(0, index, head_.size); ++index) {
     const auto bytes = read({kEntriesLevel, index, tile->width}), hashes = read(*tile);
@@ -78,7 +130,8 @@ Status PublicLog::verify_leaves(const std::function<void(std::uint64_t)>& progre
     for (const std::string& leaf : *leaves) {
       const Digest hash = leaf_hash(leaf);
       const auto decoded = decode_leaf(leaf);
-      const Status ok = decoded ? chain.extend(*decoded, hash) : std::unexpected(decoded.error());
+      Status ok = decoded ? chain.extend(*decoded, hash) : std::unexpected(decoded.error());
+      if (ok) ok = history.see(*decoded);
       if (!ok)
         return fail(Errc::kCorrupt,
                     "record " + std::to_string(edge.size()) + ": " + ok.error().message);
@@ -89,7 +142,9 @@ Status PublicLog::verify_leaves(const std::function<void(std::uint64_t)>& progre
       return fail(Errc::kCorrupt, path_of(*tile) + " does not hold the hashes of its leaves");
     if (progress) progress(edge.size());
   }
-  return same(edge.root(), head_.root, "the leaves' root is not the one that was signed");
+  if (edge.root() != head_.root)
+    return fail(Errc::kCorrupt, "the leaves' root is not the one that was signed");
+  return history;
 }
 
 // Proofs are made from these; the leaves alone would not notice.
@@ -115,8 +170,10 @@ Status PublicLog::verify_upper_tiles() const {
   return {};
 }
 
-Status PublicLog::verify_head(const std::string& note, TiledTree& tree) const {
-  const auto head = open_checkpoint(note, key_);
+Status PublicLog::verify_head(const std::string& note, const History& history,
+                              TiledTree& tree) const {
+  const auto head =
+      history.keys().empty() ? open_checkpoint(note, key_) : open_checkpoint(note, history.keys());
   if (!head) return std::unexpected(head.error());
   if (head->size > head_.size)
     return fail(Errc::kCorrupt, "a head of " + std::to_string(head->size) +
@@ -129,7 +186,7 @@ Status PublicLog::verify_head(const std::string& note, TiledTree& tree) const {
                   " records is of another log: the log was forked");
 }
 
-Status PublicLog::verify_kept_heads(TiledTree& tree) const {
+Status PublicLog::verify_kept_heads(const History& history, TiledTree& tree) const {
   const auto names = io_.list(folder_ / "checkpoints");
   if (!names) return {};  // none are kept
   for (const std::string& name : *names) {
@@ -137,7 +194,7 @@ Status PublicLog::verify_kept_heads(TiledTree& tree) const {
     if (!size || *size > head_.size) continue;  // in the making, or after the head was read
     const auto note = read_whole(io_, folder_ / "checkpoints" / name);
     if (!note) return std::unexpected(note.error());
-    if (auto ok = verify_head(*note, tree); !ok)
+    if (auto ok = verify_head(*note, history, tree); !ok)
       return fail(ok.error().code, "checkpoints/" + name + ": " + ok.error().message);
   }
   return {};
@@ -171,16 +228,20 @@ Result<PublicLog::Head> PublicLog::head_of(std::optional<std::uint64_t> size) co
 Result<TlogProof> PublicLog::prove(std::uint64_t index, std::optional<std::uint64_t> size) const {
   const auto head = head_of(size);
   if (!head) return std::unexpected(head.error());
-  if (index >= head->checkpoint.size) return no_record(index, head->checkpoint.size);
+  return prove_in(index, head->note, head->checkpoint);
+}
+
+Result<TlogProof> PublicLog::prove_in(std::uint64_t index, const std::string& note,
+                                      const Checkpoint& head) const {
+  if (index >= head.size || head.size > head_.size) return no_record(index, head.size);
   TiledTree tree = this->tree();
-  auto hashes = tree.inclusion(index, head->checkpoint.size);
+  auto hashes = tree.inclusion(index, head.size);
   if (!hashes) return std::unexpected(hashes.error());
   auto leaf = this->leaf(index);
   if (!leaf) return std::unexpected(leaf.error());
-  TlogProof proof{std::move(*leaf), index, std::move(*hashes), head->note};
-  if (auto ok = check_proof(proof, leaf_hash(proof.extra), key_); !ok)
-    return std::unexpected(ok.error());
-  return proof;
+  if (!verify_inclusion(leaf_hash(*leaf), index, head.size, *hashes, head.root))
+    return fail(Errc::kCorrupt, "the tiles do not prove record " + std::to_string(index));
+  return TlogProof{std::move(*leaf), index, std::move(*hashes), note};
 }
 
 Result<Growth> PublicLog::prove_growth(std::uint64_t old_size,
@@ -193,6 +254,12 @@ Result<Growth> PublicLog::prove_growth(std::uint64_t old_size,
   auto hashes = tree.consistency(old_size, head->checkpoint.size);
   if (!hashes) return std::unexpected(hashes.error());
   return Growth{old_size, std::move(*hashes), head->note};
+}
+
+Result<Digest> PublicLog::root_at(std::uint64_t size) const {
+  if (size > head_.size) return no_record(size - 1, head_.size);
+  TiledTree tree = this->tree();
+  return tree.root_at(size);
 }
 
 Result<std::string> PublicLog::leaf(std::uint64_t index) const {

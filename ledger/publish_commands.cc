@@ -14,15 +14,31 @@ namespace groove::ledger {
 namespace {
 
 namespace fs = std::filesystem;
-namespace json = boost::json;
 
 constexpr auto kWorkerPatience = std::chrono::seconds(30);
 
-Result<std::unique_ptr<Ledger>> open_ledger(const Arguments& arguments) {
+}  // namespace
+
+Result<std::unique_ptr<Ledger>> open_ledger(const Arguments& arguments, const LogPlace& log) {
   static const SystemClock clock;
   Ledger::Options options;
   if (!arguments.origin.empty()) options.origin = arguments.origin;
-  return Ledger::open(system_io(), ledger_folder(arguments), clock, options);
+  options.rebuild_tiles = arguments.rebuild;
+  return Ledger::open(system_io(), log, clock, options);
+}
+
+Result<std::string> ask(const LogPlace& log, const std::string& what, const std::string& body) {
+  const auto said = ask_worker(system_io(), log, what, body, kWorkerPatience);
+  if (!said) return fail(Errc::kConflict, said.error().message);
+  if (said->starts_with("none ")) return fail(Errc::kNotFound, said->substr(5));
+  if (!said->starts_with("done ")) return fail(Errc::kUnavailable, "the worker says: " + *said);
+  return said->substr(5);
+}
+
+LogPlace log_of(const Arguments& given, ListenerId listener) {
+  const fs::path folder = ledger_folder(given);
+  const std::string line = line_of(listener, partition_lines(system_io(), folder));
+  return newest_log(system_io(), LogPlace(folder, LogName{line}));
 }
 
 ListenerId listener_of(const std::string& text) {
@@ -34,9 +50,11 @@ ListenerId listener_of(const std::string& text) {
   return id;
 }
 
+namespace {
+
 // By this process, or by the worker when that has the ledger. The record's index.
-Result<std::uint64_t> erase(const Arguments& arguments, ListenerId listener) {
-  auto ledger = open_ledger(arguments);
+Result<std::uint64_t> erase(const Arguments& arguments, const LogPlace& log, ListenerId listener) {
+  auto ledger = open_ledger(arguments, log);
   if (ledger) {
     const auto index = (*ledger)->erase(listener);
     if (!index) return index;
@@ -44,38 +62,16 @@ Result<std::uint64_t> erase(const Arguments& arguments, ListenerId listener) {
     return ok ? index : std::unexpected(ok.error());
   }
   if (ledger.error().code != Errc::kConflict) return std::unexpected(ledger.error());
-  const auto said = ask_worker(system_io(), ledger_folder(arguments),
-                               "erase-" + to_string(listener), "", kWorkerPatience);
-  if (!said) return fail(Errc::kConflict, said.error().message);
-  if (said->starts_with("none ")) return fail(Errc::kNotFound, said->substr(5));
-  if (!said->starts_with("done ")) return fail(Errc::kUnavailable, "the worker says: " + *said);
-  return std::stoull(said->substr(5));
+  const auto said = ask(log, "erase-" + to_string(listener), "");
+  return said ? Result<std::uint64_t>(std::stoull(*said)) : std::unexpected(said.error());
 }
 
 }  // namespace
 
-int run_init(const Arguments& arguments) {
-  auto ledger = open_ledger(arguments);
-  if (!ledger) return report_writing(ledger.error());
-  if (auto ok = (*ledger)->publish(); !ok) return report_writing(ok.error());
-  const auto vkey = read_file(public_folder(ledger_folder(arguments)) / "vkey");
-  if (!vkey) return report_writing(vkey.error());
-  const std::string key = vkey->substr(0, vkey->size() - 1);
-  say(arguments, {{"vkey", key}, {"size", (*ledger)->size()}}, key);
-  return kYes;
-}
-
-int run_publish(const Arguments& arguments) {
-  auto ledger = open_ledger(arguments);
-  if (!ledger) return report_writing(ledger.error());
-  if (auto ok = (*ledger)->publish(); !ok) return report_writing(ok.error());
-  const std::uint64_t size = (*ledger)->published();
-  say(arguments, {{"size", size}}, std::to_string(size) + " records are published");
-  return kYes;
-}
-
 int run_erase(const Arguments& arguments) {
-  const auto index = erase(arguments, listener_of(arguments.listener));
+  const ListenerId listener = listener_of(arguments.listener);
+  const LogPlace log = log_of(arguments, listener);
+  const auto index = erase(arguments, log, listener);
   if (!index && index.error().code == Errc::kNotFound) {
     std::cerr << "groove-ledger: this listener has no key: never recorded, or already erased\n";
     return kNo;
@@ -83,15 +79,16 @@ int run_erase(const Arguments& arguments) {
   if (!index) return report_writing(index.error());
   Arguments asked = arguments;
   asked.index = *index;
+  asked.log = log.log.line;
   std::cerr << "the key is destroyed; record " << *index
             << " says so. This is its proof, to give to the listener:\n";
   return run_prove(asked);
 }
 
 int rebuild_tiles(const Arguments& arguments) {
-  static const SystemClock clock;
-  const auto ledger = Ledger::open(system_io(), ledger_folder(arguments), clock,
-                                   {.origin = kOrigin, .build = {}, .rebuild_tiles = true});
+  const auto log = log_place(arguments);
+  if (!log) return report(log.error());
+  const auto ledger = open_ledger(arguments, *log);
   if (!ledger) return report_writing(ledger.error());
   std::cerr << (*ledger)->rebuilt()
             << " published files were not as they should be, and are made anew\n";
@@ -99,16 +96,16 @@ int rebuild_tiles(const Arguments& arguments) {
 }
 
 int store_cosigned(const Arguments& arguments, const std::string& note, std::uint64_t size) {
-  auto ledger = open_ledger(arguments);
+  const auto log = log_place(arguments);
+  if (!log) return report(log.error());
+  auto ledger = open_ledger(arguments, *log);
   if (ledger) {
     const auto ok = (*ledger)->cosigned(note);
     return ok ? kYes : report_writing(ok.error());
   }
   if (ledger.error().code != Errc::kConflict) return report_writing(ledger.error());
-  const auto said = ask_worker(system_io(), ledger_folder(arguments),
-                               "cosigned-" + std::to_string(size), note, kWorkerPatience);
-  if (!said) return report_writing({Errc::kConflict, said.error().message});
-  return said->starts_with("done ") ? kYes : report_writing({Errc::kUnavailable, *said});
+  const auto said = ask(*log, "cosigned-" + std::to_string(size), note);
+  return said ? kYes : report_writing(said.error());
 }
 
 }  // namespace groove::ledger

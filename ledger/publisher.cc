@@ -20,35 +20,36 @@ Result<std::string> read_if_there(Io& io, const fs::path& file) {
   return bytes;
 }
 
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
 Tile bundle_of(const Tile& tile) { return {kEntriesLevel, tile.index, tile.width}; }
 
 }  // namespace
 
-fs::path Publisher::at(const std::string& name) const { return public_folder(folder_) / name; }
+fs::path Publisher::at(const std::string& name) const { return public_folder(log_) / name; }
 
-Result<std::unique_ptr<Publisher>> Publisher::open(Io& io, const fs::path& folder,
-                                                   const SignerKey& key, const Clock& clock) {
-  std::unique_ptr<Publisher> publisher(new Publisher(io, folder, key, clock));
-  if (auto ok = io.make_folder(public_folder(folder)); !ok) return std::unexpected(ok.error());
+Result<std::unique_ptr<Publisher>> Publisher::open(Io& io, const LogPlace& log, const LogKeys& keys,
+                                                   const Clock& clock) {
+  std::unique_ptr<Publisher> publisher(new Publisher(io, log, keys, clock));
+  if (auto ok = io.make_folder(public_folder(log)); !ok) return std::unexpected(ok.error());
   if (auto ok = publisher->read_signed(); !ok) return std::unexpected(ok.error());
-  if (auto ok = publisher->write_identity(); !ok) return std::unexpected(ok.error());
   return publisher;
 }
 
 Status Publisher::read_signed() {
-  auto guard = read_if_there(io_, guard_file(folder_));
+  auto guard = read_if_there(io_, guard_file(log_));
   if (!guard) return std::unexpected(guard.error());
   const auto note = read_if_there(io_, at("checkpoint"));
   if (!note) return std::unexpected(note.error());
   guard_ = std::move(*guard);
   if (!guard_.empty()) {
-    const auto head = open_checkpoint(guard_, key_.verifier());
+    const auto head = open_checkpoint(guard_, keys_.verifiers());
     if (!head) return fail(Errc::kCorrupt, "the guard: " + head.error().message);
     head_ = *head;
   }
   behind_ = head_ && note->empty();
   if (note->empty()) return {};
-  const auto last = open_checkpoint(*note, key_.verifier());
+  const auto last = open_checkpoint(*note, keys_.verifiers());
   if (!last) return fail(Errc::kCorrupt, "the published checkpoint: " + last.error().message);
   if (!head_ || last->size > head_->size || (last->size == head_->size && *last != *head_))
     return fail(Errc::kCorrupt,
@@ -60,16 +61,26 @@ Status Publisher::read_signed() {
   return {};
 }
 
-Status Publisher::write_identity() {
-  const std::string vkey = key_.verifier().text() + "\n";
-  if (auto ok = write_once(at("vkey"), vkey); !ok) return ok;
+Status Publisher::write_identity(const History& history) {
+  if (auto ok = rekeyed(); !ok) return ok;
   const auto known = read_if_there(io_, at("ledger.json"));
   if (!known) return std::unexpected(known.error());
   if (!known->empty()) return {};
-  return replace_whole(io_, at("ledger.json"),
-                       "{\"format\":1,\"origin\":\"" + key_.name +
-                           "\",\"leaf\":\"GRVL1\",\"created\":" +
-                           std::to_string(clock_.unix_us() / 1'000'000) + ",\"previous\":null}\n");
+  const std::string& previous = history.genesis().previous;
+  return replace_whole(
+      io_, at("ledger.json"),
+      "{\"format\":1,\"origin\":\"" + keys_.key.name +
+          "\",\"leaf\":\"GRVL1\",\"created\":" + std::to_string(clock_.unix_us() / 1'000'000) +
+          ",\"previous\":" + (previous.empty() ? "null" : "\"" + first_line(previous) + "\"") +
+          "}\n");
+}
+
+Status Publisher::rekeyed() {
+  kept_at_us_.reset();
+  const std::string vkey = keys_.key.verifier().text() + "\n";
+  const auto known = read_if_there(io_, at("vkey"));
+  if (!known) return std::unexpected(known.error());
+  return *known == vkey ? Status{} : replace_whole(io_, at("vkey"), vkey);
 }
 
 Status Publisher::see(const Digest& leaf_hash) {
@@ -79,7 +90,8 @@ Status Publisher::see(const Digest& leaf_hash) {
   return {};
 }
 
-Status Publisher::resume() {
+Status Publisher::resume(const History& history) {
+  if (auto ok = write_identity(history); !ok) return ok;
   if (head_ && seen_.size() < head_->size)
     return fail(Errc::kCorrupt, "the ledger has " + std::to_string(seen_.size()) +
                                     " records, but a head of " + std::to_string(head_->size) +
@@ -102,7 +114,7 @@ Status Publisher::publish(Store& store) {
 
 Status Publisher::publish_now(Store& store) {
   if (auto ok = store.sync(); !ok) return ok;
-  const Checkpoint head{key_.name, store.size(), store.root()};
+  const Checkpoint head{keys_.key.name, store.size(), store.root()};
   if (head.size == published()) return behind_ ? show_head() : Status{};
   const auto files = make_tiles(store, published(), store.size());
   if (!files) return std::unexpected(files.error());
@@ -171,7 +183,7 @@ Result<std::uint64_t> Publisher::rebuild(const Store& store) {
 }
 
 Status Publisher::cosigned(const std::string& note) {
-  const auto head = open_checkpoint(note, key_.verifier());
+  const auto head = open_checkpoint(note, keys_.verifiers());
   if (!head) return std::unexpected(head.error());
   const bool is_last = head_ && head->size == head_->size;
   if (!head_ || head->size > head_->size || (is_last && *head != *head_))
@@ -233,12 +245,14 @@ Status Publisher::check_growth(const Checkpoint& head) const {
 }
 
 Status Publisher::sign(const Checkpoint& head) {
-  const auto guard = read_if_there(io_, guard_file(folder_));
+  const auto guard = read_if_there(io_, guard_file(log_));
   if (!guard) return std::unexpected(guard.error());
   if (*guard != guard_)
     return fail(Errc::kCorrupt, "somebody else has changed the guard; nothing was signed");
-  const std::string note = sign_note(encode_checkpoint(head), key_);
-  if (auto ok = replace_whole(io_, guard_file(folder_), note); !ok) return ok;
+  const std::string text = encode_checkpoint(head);
+  std::string note = sign_note(text, keys_.key);
+  if (keys_.old) note += sign_line(text, *keys_.old);
+  if (auto ok = replace_whole(io_, guard_file(log_), note); !ok) return ok;
   guard_ = note;
   head_ = head;
   behind_ = true;
@@ -259,7 +273,7 @@ Status Publisher::keep_head() {
   const auto there = read_if_there(io_, kept);
   if (!there) return std::unexpected(there.error());
   // It may be there with the signatures of witnesses.
-  const auto known = open_checkpoint(*there, key_.verifier());
+  const auto known = open_checkpoint(*there, keys_.verifiers());
   if (!known || *known != *head_)
     if (auto ok = write_once(kept, guard_); !ok) return ok;
   kept_at_us_ = now;

@@ -20,7 +20,10 @@
 #include "ledger/core/merkle.h"
 #include "ledger/core/note.h"
 #include "ledger/core/tile.h"
+#include "ledger/history.h"
 #include "ledger/io.h"
+#include "ledger/layout.h"
+#include "ledger/log_key.h"
 #include "ledger/store.h"
 #include "workers/base/clock.h"
 #include "workers/base/ids.h"
@@ -32,14 +35,18 @@ class Publisher {
  public:
   // Reads what was signed before. Everything must outlive it. Errors: kCorrupt (a signature is
   // wrong; what is published is newer than the guard, or another tree of its size), kUnavailable.
-  static Result<std::unique_ptr<Publisher>> open(Io& io, const std::filesystem::path& folder,
-                                                 const SignerKey& key, const Clock& clock);
+  static Result<std::unique_ptr<Publisher>> open(Io& io, const LogPlace& log, const LogKeys& keys,
+                                                 const Clock& clock);
 
   // Each record of the store in order, while that is opened. Errors: kCorrupt (not the signed log).
   Status see(const Digest& leaf_hash);
-  // After the last. Publishes a head that was signed and not published. Errors: kCorrupt (signed
-  // records are gone, or their files are not what was signed), kUnavailable.
-  Status resume();
+  // After the last, and after the keys are settled. Publishes whose log it is, and a head that was
+  // signed and not published. Errors: kCorrupt (signed records are gone, or their files are not
+  // what was signed), kUnavailable.
+  Status resume(const History& history);
+  // The keys have changed: whose log it is, and that the next head is one to keep. Errors:
+  // kUnavailable.
+  Status rekeyed();
 
   // Makes the store durable and publishes it. Nothing to do is fine. After an error of kCorrupt it
   // stays stopped. Errors: kCorrupt, kUnavailable.
@@ -54,14 +61,15 @@ class Publisher {
   Status cosigned(const std::string& note);
 
   std::uint64_t published() const { return head_ ? head_->size : 0; }
+  const std::string& signed_head() const { return guard_; }  // as a note; empty before the first
 
  private:
   using Files = std::map<Tile, std::string>;
 
-  Publisher(Io& io, std::filesystem::path folder, SignerKey key, const Clock& clock)
-      : io_(io), folder_(std::move(folder)), key_(std::move(key)), clock_(clock) {}
+  Publisher(Io& io, LogPlace log, const LogKeys& keys, const Clock& clock)
+      : io_(io), log_(std::move(log)), keys_(keys), clock_(clock) {}
   Status read_signed();
-  Status write_identity();
+  Status write_identity(const History& history);
   Status publish_now(Store& store);
   Result<Files> make_tiles(const Store& store, std::uint64_t from, std::uint64_t to) const;
   Status make_leaf_tile(const Store& store, const Tile& tile, Files& files) const;
@@ -77,8 +85,8 @@ class Publisher {
   std::filesystem::path at(const std::string& name) const;
 
   Io& io_;
-  std::filesystem::path folder_;
-  SignerKey key_;
+  LogPlace log_;
+  const LogKeys& keys_;
   const Clock& clock_;
   std::string guard_;               // as we last read or wrote it
   std::optional<Checkpoint> head_;  // in it

@@ -15,6 +15,8 @@
 #include "ledger/layout.h"
 #include "ledger/public_log.h"
 #include "ledger/remote_io.h"
+#include "ledger/root.h"
+#include "ledger/verify_house.h"
 #include "workers/base/sha256.h"
 #include "workers/durable_file.h"
 #include "workers/progress.h"
@@ -35,9 +37,11 @@ bool is_address(const fs::path& place) {
 
 // A folder that holds a checkpoint is a public log by itself.
 fs::path published_folder(const Arguments& arguments) {
+  const auto name = parse_log_name(arguments.log);
   if (is_address(arguments.folder) || fs::exists(arguments.folder / "checkpoint"))
-    return arguments.folder;
-  return public_folder(ledger_folder(arguments));
+    return name && !name->text().empty() ? arguments.folder / name->text() : arguments.folder;
+  const auto log = log_place(arguments);
+  return log ? public_folder(*log) : fs::path();
 }
 
 namespace {
@@ -79,6 +83,12 @@ Result<PublicLog> open_public(const Arguments& arguments, const fs::path& folder
   return PublicLog::open(io_for(folder), folder, *key);
 }
 
+int refuted(const Arguments& arguments, const Error& error) {
+  if (error.code != Errc::kCorrupt) return report(error);
+  say(arguments, {{"ok", false}, {"wrong", error.message}}, "WRONG    " + error.message);
+  return kNo;
+}
+
 namespace {
 
 int verified(const Arguments& arguments, const Checkpoint& head, const std::string& what,
@@ -90,12 +100,6 @@ int verified(const Arguments& arguments, const Checkpoint& head, const std::stri
       what + "\norigin   " + head.origin + "\nsize     " + std::to_string(head.size) +
           "\nroot     " + to_string(head.root));
   return kYes;
-}
-
-int refuted(const Arguments& arguments, const Error& error) {
-  if (error.code != Errc::kCorrupt) return report(error);
-  say(arguments, {{"ok", false}, {"wrong", error.message}}, "WRONG    " + error.message);
-  return kNo;
 }
 
 // The newest head that enough witnesses have signed.
@@ -122,6 +126,18 @@ int export_tiles(const Arguments& arguments, const PublicLog& log) {
   return ok ? kYes : report(ok.error());
 }
 
+// With the root's current log beside those of the partitions.
+int prove_by_root(const Arguments& arguments, const PublicLog& log) {
+  Arguments of_root = arguments;
+  of_root.log.clear();
+  const auto root = open_public(of_root, published_folder(of_root));
+  if (!root) return report(root.error());
+  const auto proof = prove_rooted(*root, log, arguments.index);
+  if (!proof) return report(proof.error());
+  std::cout << encode_rooted(*proof);
+  return kYes;
+}
+
 }  // namespace
 
 int run_prove(const Arguments& arguments) {
@@ -133,6 +149,7 @@ int run_prove(const Arguments& arguments) {
     std::cout << encode_growth(*growth);
     return kYes;
   }
+  if (arguments.rooted) return prove_by_root(arguments, *log);
   const auto proof = log->prove(arguments.index, arguments.size);
   if (!proof) return report(proof.error());
   if (arguments.as_json) {
@@ -172,7 +189,9 @@ int run_export(const Arguments& arguments) {
 int run_verify_proof(const Arguments& arguments) {
   const auto text = read_file(arguments.folder);
   if (!text) return report(text.error());
-  const auto proof = decode_proof(*text);
+  const auto rooted = decode_rooted(*text);
+  if (rooted && !*rooted) return refuted(arguments, rooted->error());
+  const auto proof = rooted ? Result<TlogProof>((**rooted).record) : decode_proof(*text);
   if (!proof) return refuted(arguments, proof.error());
   const auto key = verifier_key(arguments, arguments.folder.parent_path());
   if (!key) return report(key.error());
@@ -186,13 +205,67 @@ int run_verify_proof(const Arguments& arguments) {
   }
   if (leaf.empty())
     return report({Errc::kInvalid, "the proof does not carry its leaf; give it with --leaf FILE"});
-  const auto head = check_proof(*proof, leaf_hash(leaf), *key);
+  const auto head = rooted ? check_rooted(**rooted, leaf_hash(leaf), *key)
+                           : check_proof(*proof, leaf_hash(leaf), *key);
   if (!head) return refuted(arguments, head.error());
   return verified(arguments, *head,
                   "record " + std::to_string(proof->index) + " is in the log that was signed" +
                       (receipt->answer.empty() ? "" : "\nanswer   " + in_short(receipt->answer)),
                   receipt->answer);
 }
+
+namespace {
+
+// A log's last word: that another goes on. Both are verified, and that they fit.
+struct Verified {
+  Checkpoint head;
+  std::uint64_t logs = 1;
+  std::string key;      // of the last, where it is not the one that was given
+  std::string goes_on;  // in a log that is not here
+};
+
+Result<History> verify_patiently(const PublicLog& log, const std::optional<std::string>& since) {
+  constexpr std::uint64_t kLong = 200'000;
+  std::optional<Progress> progress;
+  if (log.head().size > kLong) progress.emplace("verifying", log.head().size, "records");
+  return log.verify(since, [&](std::uint64_t leaves) {
+    if (progress) progress->at(leaves);
+  });
+}
+
+Result<Verified> verify_on(const PublicLog& first, const fs::path& folder, const LogName& name,
+                           const std::optional<std::string>& since, bool alone) {
+  auto history = verify_patiently(first, since);
+  if (!history) return std::unexpected(history.error());
+  Verified out{first.head(), 1, first.key().text(), ""};
+  std::optional<PublicLog> log = first;
+  fs::path line = folder;
+  if (name.generation > 1) line = folder.parent_path();
+  for (unsigned number = name.generation + 1; history->next() && !alone; ++number) {
+    const VerifierKey& key = *history->next();
+    out.goes_on = key.text();
+    auto next = PublicLog::open(io_for(line), line / std::to_string(number), key);
+    if (!next && next.error().code == Errc::kNotFound) return out;
+    if (!next) return std::unexpected(next.error());
+    if (auto ok = verify_joint(*log, *next); !ok) return std::unexpected(ok.error());
+    history = verify_patiently(*next, std::nullopt);
+    if (!history) return std::unexpected(history.error());
+    out = {next->head(), out.logs + 1, next->key().text(), ""};
+    log.emplace(std::move(*next));
+  }
+  return out;
+}
+
+std::string in_words(const Verified& done) {
+  std::string text = "every published byte is as it was signed";
+  if (done.logs > 1)
+    text += "\nlogs     " + std::to_string(done.logs) + ", each naming the next; this is the last";
+  if (!done.goes_on.empty())
+    text += "\nsealed   it goes on, elsewhere, with the key " + done.goes_on;
+  return text + "\nkey      " + done.key;
+}
+
+}  // namespace
 
 int run_verify_public(const Arguments& arguments, const fs::path& folder) {
   std::optional<std::string> since;
@@ -203,23 +276,18 @@ int run_verify_public(const Arguments& arguments, const fs::path& folder) {
   }
   const auto policy = policy_of(arguments);
   if (!policy) return report(policy.error());
-  Status ok;
+  const LogName name = parse_log_name(arguments.log).value_or(LogName{});
+  Result<Verified> done;
   // The writer drops partial tiles that are full; a reader in between looks again.
   for (int looks = 0; looks < 3; ++looks) {
     const auto log = open_public(arguments, folder);
     if (!log) return refuted(arguments, log.error());
-    constexpr std::uint64_t kLong = 200'000;
-    std::optional<Progress> progress;
-    if (log->head().size > kLong) progress.emplace("verifying", log->head().size, "records");
-    ok = log->verify(since, [&](std::uint64_t leaves) {
-      if (progress) progress->at(leaves);
-    });
-    progress.reset();
-    if (ok && *policy) return check_policy(arguments, *log, **policy);
-    if (ok) return verified(arguments, log->head(), "every published byte is as it was signed");
+    done = verify_on(*log, folder, name, since, arguments.alone);
+    if (done && *policy) return check_policy(arguments, *log, **policy);
+    if (done) return verified(arguments, done->head, in_words(*done));
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
-  return refuted(arguments, ok.error());
+  return refuted(arguments, done.error());
 }
 
 }  // namespace groove::ledger

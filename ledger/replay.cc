@@ -13,6 +13,7 @@
 #include "ledger/convert.h"
 #include "ledger/key_store.h"
 #include "ledger/layout.h"
+#include "ledger/log_bodies.h"
 
 namespace groove::ledger {
 namespace {
@@ -69,18 +70,18 @@ std::optional<int> run(const std::vector<std::string>& words, int in, int out) {
 
 }  // namespace
 
-Result<Content> open_entry(Io& io, const fs::path& ledger, const Entry& entry) {
+Result<Content> open_entry(Io& io, const LogPlace& log, const Entry& entry) {
   if (entry.leaf.kind != Kind::kBatch || !is_sealed(entry.payload))
     return fail(Errc::kInvalid, "nothing is sealed in record " + std::to_string(entry.leaf.index));
   const auto sealed = sealed_for(entry.payload);
   if (!sealed) return std::unexpected(sealed.error());
-  const auto key = KeyStore(io, key_folder(ledger)).find_by_id(sealed->key_id);
+  const auto key = KeyStore(io, key_folder(log)).find_by_id(sealed->key_id);
   if (!key) return std::unexpected(key.error());
-  const auto genesis = read_entry(io, ledger, 0);
+  const auto genesis = read_entry(io, log, 0);
   if (!genesis) return std::unexpected(genesis.error());
-  const auto origin = origin_of(genesis->leaf.body);
-  if (!origin) return std::unexpected(origin.error());
-  return open_payload(*key, *origin, entry.leaf.entry_id, entry.payload);
+  const auto begun = genesis_of(genesis->leaf.body);
+  if (!begun) return std::unexpected(begun.error());
+  return open_payload(*key, begun->origin, entry.leaf.entry_id, entry.payload);
 }
 
 Result<std::string> replay(const Replay& with, const Content& content) {

@@ -9,13 +9,14 @@
 #include "ledger/core/seal.h"
 #include "ledger/entry.h"
 #include "ledger/io.h"
+#include "ledger/layout.h"
 #include "workers/base/result.h"
 
 namespace groove::ledger {
 
 // What is sealed in a record, with the listener's key from beside the ledger. Errors: kNotFound
 // (the key is not there: erased), kInvalid (nothing is sealed in it), kCorrupt.
-Result<Content> open_entry(Io& io, const std::filesystem::path& ledger, const Entry& entry);
+Result<Content> open_entry(Io& io, const LogPlace& log, const Entry& entry);
 
 struct Replay {
   std::filesystem::path scorer;  // the program

@@ -5,6 +5,7 @@
 #include "ledger/commands.h"
 #include "ledger/convert.h"
 #include "ledger/replay.h"
+#include "ledger/verify_house.h"
 #include "workers/base/bytes.h"
 #include "workers/base/sha256.h"
 
@@ -14,13 +15,12 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
-Result<std::string> replay_entry(const Arguments& arguments, std::uint64_t index) {
-  const fs::path folder = ledger_folder(arguments);
-  const auto entry = read_entry(system_io(), folder, index);
+Result<std::string> replay_entry(const LogPlace& log, std::uint64_t index) {
+  const auto entry = read_entry(system_io(), log, index);
   if (!entry) return std::unexpected(entry.error());
-  const auto content = open_entry(system_io(), folder, *entry);
+  const auto content = open_entry(system_io(), log, *entry);
   if (!content) return std::unexpected(content.error());
-  return replay({scorer_program(), folder.parent_path()}, *content);
+  return replay({scorer_program(), log.ledger.parent_path()}, *content);
 }
 
 // What came of replaying some records.
@@ -58,7 +58,7 @@ class Tally {
 
 // Drawn by the root that was signed, so that whoever wrote the records could not know which would
 // be looked at: the n-th is SHA-256(root || n) modulo the size.
-int replay_sample(const Arguments& arguments, std::uint64_t wanted) {
+int replay_sample(const Arguments& arguments, const LogPlace& place, std::uint64_t wanted) {
   const auto log = open_public(arguments, published_folder(arguments));
   if (!log) return report(log.error());
   const Checkpoint& head = log->head();
@@ -68,7 +68,7 @@ int replay_sample(const Arguments& arguments, std::uint64_t wanted) {
     const Digest digest = sha256(std::string(as_bytes(head.root)) + std::to_string(n));
     const std::uint64_t index = read_be<std::uint64_t>(as_bytes(digest), 0) % head.size;
     if (!drawn.insert(index).second) continue;
-    if (auto ok = tally.take(index, replay_entry(arguments, index)); !ok) return report(ok.error());
+    if (auto ok = tally.take(index, replay_entry(place, index)); !ok) return report(ok.error());
   }
   return tally.print(arguments);
 }
@@ -81,8 +81,10 @@ fs::path scorer_program() {
 }
 
 int run_replay(const Arguments& arguments) {
-  if (arguments.sample) return replay_sample(arguments, *arguments.sample);
-  const auto difference = replay_entry(arguments, arguments.index);
+  const auto log = log_place(arguments);
+  if (!log) return report(log.error());
+  if (arguments.sample) return replay_sample(arguments, *log, *arguments.sample);
+  const auto difference = replay_entry(*log, arguments.index);
   if (!difference) return report(difference.error());
   const bool same = difference->empty();
   if (arguments.as_json) {
@@ -100,13 +102,14 @@ int run_replay(const Arguments& arguments) {
 
 int run_replay_all(const Arguments& arguments) {
   Tally tally;
-  for (std::uint64_t index = 1;; ++index) {
-    const auto difference = replay_entry(arguments, index);
-    if (!difference && difference.error().code == Errc::kNotFound &&
-        !read_entry(system_io(), ledger_folder(arguments), index))
-      break;  // after the last record
-    if (auto ok = tally.take(index, difference); !ok) return report(ok.error());
-  }
+  for (const LogPlace& log : all_logs(system_io(), ledger_folder(arguments)))
+    for (std::uint64_t index = 1;; ++index) {
+      const auto difference = replay_entry(log, index);
+      if (!difference && difference.error().code == Errc::kNotFound &&
+          !read_entry(system_io(), log, index))
+        break;  // after the last record
+      if (auto ok = tally.take(index, difference); !ok) return report(ok.error());
+    }
   return tally.print(arguments);
 }
 

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "ledger/convert.h"
 #include "ledger/core/hash.h"
-#include "ledger/layout.h"
+#include "ledger/log_bodies.h"
 #include "workers/base/bytes.h"
 #include "workers/base/check.h"
 
@@ -20,71 +19,53 @@ std::uint64_t now_us(const Clock& clock) {
 
 std::uint32_t random_salt(Io& io) { return read_le<std::uint32_t>(io.random(4), 0); }
 
-// Walks one segment of several; only the last may end in a torn write.
-Result<Walk::End> walk_segment(const SegmentFile::Place& place, const std::string& name, bool last,
-                               Walk& walk) {
-  auto bytes = read_whole(place.io, place.folder / name);
-  if (!bytes) return std::unexpected(bytes.error());
-  if (auto ok = walk.enter(*bytes, name); !ok) return std::unexpected(ok.error());
-  auto end = walk.take(*bytes);
-  if (end && !last && !end->torn.empty())
-    return fail(Errc::kCorrupt,
-                "group starting at record " + std::to_string(walk.size()) + ": " + end->torn);
-  return end;
-}
-
 Status check_identity(const Walk& walk, const std::string& origin) {
   if (!walk.begun()) return fail(Errc::kCorrupt, "record 0: the genesis record is not there");
-  if (walk.origin() != origin)
-    return fail(Errc::kConflict, "the ledger is " + walk.origin() + ", not " + origin);
+  if (walk.history().genesis().origin != origin)
+    return fail(Errc::kConflict,
+                "the ledger is " + walk.history().genesis().origin + ", not " + origin);
   return {};
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> Store::open(Io& io, const fs::path& folder, const Clock& clock,
+Result<std::unique_ptr<Store>> Store::open(Io& io, const LogPlace& log, const Clock& clock,
                                            const Options& options) {
-  auto lock = reserve(io, folder);
+  auto lock = reserve(io, log);
   if (!lock) return std::unexpected(lock.error());
-  return open(io, folder, clock, options, std::move(*lock));
+  return open(io, log, clock, options, std::move(*lock));
 }
 
-Result<std::unique_ptr<Lock>> Store::reserve(Io& io, const fs::path& folder) {
-  if (auto ok = io.make_folder(segment_folder(folder)); !ok) return std::unexpected(ok.error());
-  return io.lock(lock_file(folder));
+Result<std::unique_ptr<Lock>> Store::reserve(Io& io, const LogPlace& log) {
+  if (auto ok = io.make_folder(lock_file(log).parent_path()); !ok)
+    return std::unexpected(ok.error());
+  return io.lock(lock_file(log));
 }
 
-Result<std::unique_ptr<Store>> Store::open(Io& io, const fs::path& folder, const Clock& clock,
+Result<std::unique_ptr<Store>> Store::open(Io& io, const LogPlace& log, const Clock& clock,
                                            const Options& options, std::unique_ptr<Lock> lock) {
-  const SegmentFile::Place place{io, segment_folder(folder), options.segment_bytes};
-  if (auto ok = remove_unfinished(io, folder); !ok) return std::unexpected(ok.error());
-  auto names = list_segments(io, folder);
-  if (!names && names.error().code == Errc::kNotFound) {
+  const SegmentFile::Place place{io, segment_folder(log), options.segment_bytes};
+  if (auto ok = io.make_folder(place.folder); !ok) return std::unexpected(ok.error());
+  if (auto ok = remove_unfinished(io, log); !ok) return std::unexpected(ok.error());
+  const auto names = list_segments(io, log);
+  if (!names && names.error().code != Errc::kNotFound) return std::unexpected(names.error());
+  if (!names)
     if (auto ok = create(place, clock, options); !ok) return std::unexpected(ok.error());
-    names = list_segments(io, folder);
-  }
-  if (!names) return std::unexpected(names.error());
-  return recover(place, *names, clock, options, std::move(lock));
+  return recover(place, log, clock, options, std::move(lock));
 }
 
-Result<std::unique_ptr<Store>> Store::recover(const SegmentFile::Place& place,
-                                              const std::vector<std::string>& names,
+Result<std::unique_ptr<Store>> Store::recover(const SegmentFile::Place& place, const LogPlace& log,
                                               const Clock& clock, const Options& options,
                                               std::unique_ptr<Lock> lock) {
   std::vector<Location> locations;
-  std::vector<std::uint64_t> segments;
   Walk walk(Walk::Depth::kLeaves, [&](const Walk::Record& record) -> Status {
     locations.push_back({static_cast<std::uint32_t>(record.offset),
                          static_cast<std::uint32_t>(record.leaf_bytes),
                          static_cast<std::uint32_t>(record.payload.size())});
     return options.visit ? options.visit(record) : Status{};
   });
-  Result<Walk::End> end;
-  for (const std::string& name : names) {
-    end = walk_segment(place, name, name == names.back(), walk);
-    if (!end) return std::unexpected(end.error());
-    segments.push_back(walk.segment().first_index);
-  }
+  const auto end = walk_log(place.io, log, walk);
+  if (!end) return std::unexpected(end.error());
   if (auto ok = check_identity(walk, options.origin); !ok) return std::unexpected(ok.error());
   // A rename by a killed process may be in the kernel's memory alone.
   if (auto ok = place.io.sync_folder(place.folder); !ok) return std::unexpected(ok.error());
@@ -93,7 +74,9 @@ Result<std::unique_ptr<Store>> Store::recover(const SegmentFile::Place& place,
 
   std::unique_ptr<Store> store(new Store(place, clock, std::move(lock), walk, std::move(*file)));
   store->locations_ = std::move(locations);
-  store->segments_ = std::move(segments);
+  const auto names = list_segments(place.io, log);
+  if (!names) return std::unexpected(names.error());
+  for (const std::string& name : *names) store->segments_.push_back(*parse_segment_name(name));
   return store;
 }
 
@@ -104,6 +87,7 @@ Store::Store(SegmentFile::Place place, const Clock& clock, std::unique_ptr<Lock>
       lock_(std::move(lock)),
       chain_(walk.chain()),
       tree_(walk.tree()),
+      history_(walk.history()),
       entries_(std::move(walk.entries())),
       file_(std::move(file)),
       pending_prev_(chain_.head()) {}
@@ -113,8 +97,8 @@ Status Store::create(const SegmentFile::Place& place, const Clock& clock, const 
   if (origin.empty()) return fail(Errc::kInvalid, "a ledger needs an origin");
   const SegmentHeader header{.salt = random_salt(place.io)};
   const EventId id = event_id_from_bytes(place.io.random(16)).value();
-  const std::string leaf = encode_leaf(
-      Chain(origin).next(Kind::kGenesis, id, now_us(clock), genesis_body(origin, options.vkey)));
+  const std::string leaf = encode_leaf(Chain(origin).next(
+      Kind::kGenesis, id, now_us(clock), genesis_body({origin, options.vkey, options.previous})));
   const Item item{leaf, ""};
   auto file = SegmentFile::create(place, header, encode_group(header.salt, 0, 0, {&item, 1}), 1);
   return file ? Status{} : std::unexpected(file.error());
@@ -136,6 +120,7 @@ Result<Store::Appended> Store::append(const EventId& entry_id, Kind kind, std::s
   const Leaf leaf = chain_.next(kind, entry_id, now_us(clock_), std::move(body));
   std::string encoded = encode_leaf(leaf);
   const Digest hash = leaf_hash(encoded);
+  if (auto ok = history_.see(leaf); !ok) return fail(Errc::kInvalid, ok.error().message);
   if (auto ok = chain_.extend(leaf, hash); !ok) return fail(Errc::kInvalid, ok.error().message);
   tree_.append(hash);
   entries_.emplace(entry_id, leaf.index);

@@ -8,7 +8,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +19,7 @@
 #include "ledger/core/record.h"
 #include "ledger/entry.h"
 #include "ledger/io.h"
+#include "ledger/layout.h"
 #include "ledger/segment_file.h"
 #include "ledger/walk.h"
 #include "workers/base/clock.h"
@@ -32,8 +32,9 @@ namespace groove::ledger {
 class Store {
  public:
   struct Options {
-    std::string origin;  // the log's name; a schema-less URL
-    std::string vkey;    // for a new log's genesis; empty: it signs nothing
+    std::string origin;    // the log's name; a schema-less URL
+    std::string vkey;      // for a new log's genesis; empty: it signs nothing
+    std::string previous;  // for a new log that continues another: that one's last signed head
     std::size_t segment_bytes = limits::kLedgerSegmentBytes;
     Walk::Visit visit;  // sees each record that is there; may be empty
   };
@@ -46,14 +47,14 @@ class Store {
   // Creates the ledger if there is none (with its genesis record), else recovers it: cuts off what
   // a crash left half written. `io` and `clock` must outlive it. Errors: kConflict (in use, or of
   // another origin), kCorrupt (named by record; nothing was touched), kUnavailable.
-  static Result<std::unique_ptr<Store>> open(Io& io, const std::filesystem::path& folder,
-                                             const Clock& clock, const Options& options);
+  static Result<std::unique_ptr<Store>> open(Io& io, const LogPlace& log, const Clock& clock,
+                                             const Options& options);
   // The same in two steps, for who must look at other files of the ledger in between: the lock,
   // then the rest. Errors: kConflict, kUnavailable.
-  static Result<std::unique_ptr<Lock>> reserve(Io& io, const std::filesystem::path& folder);
-  static Result<std::unique_ptr<Store>> open(Io& io, const std::filesystem::path& folder,
-                                             const Clock& clock, const Options& options,
-                                             std::unique_ptr<Lock> lock);
+  static Result<std::unique_ptr<Lock>> reserve(Io& io, const LogPlace& log);
+  static Result<std::unique_ptr<Store>> open(Io& io, const LogPlace& log, const Clock& clock,
+                                             const Options& options,
+                                             std::unique_ptr<Lock> lock);  // null: it is held
 
   // Idempotent by entry id: the same kind and body give the old index, others kConflict. Writes the
   // current group first when this one would not fit. Errors: kInvalid (too large), kConflict,
@@ -71,6 +72,8 @@ class Store {
   std::uint64_t size() const { return tree_.size(); }
   const Digest& head() const { return chain_.head(); }
   Digest root() const { return tree_.root(); }
+  bool sealed() const { return chain_.sealed(); }
+  const History& history() const { return history_; }
 
  private:
   struct Location {
@@ -84,9 +87,8 @@ class Store {
         SegmentFile file);
   static Status create(const SegmentFile::Place& place, const Clock& clock, const Options& options);
   static Result<std::unique_ptr<Store>> recover(const SegmentFile::Place& place,
-                                                const std::vector<std::string>& names,
-                                                const Clock& clock, const Options& options,
-                                                std::unique_ptr<Lock> lock);
+                                                const LogPlace& log, const Clock& clock,
+                                                const Options& options, std::unique_ptr<Lock> lock);
   Result<Appended> repeat(std::uint64_t index, Kind kind, const std::string& body) const;
   Status write_group();
   Status write_to_segment(const std::vector<Item>& items);
@@ -99,6 +101,7 @@ class Store {
   std::unique_ptr<Lock> lock_;
   Chain chain_;
   RightEdge tree_;
+  History history_;
   EntryIndex entries_;
   std::vector<Location> locations_;      // of what is synced
   std::vector<std::uint64_t> segments_;  // first index of each

@@ -63,10 +63,10 @@ class Verification {
 
 }  // namespace
 
-Result<Verdict> verify(Io& io, const std::filesystem::path& ledger, const VerifyHooks& hooks) {
-  auto names = list_segments(io, ledger);
+Result<Verdict> verify(Io& io, const LogPlace& log, const VerifyHooks& hooks) {
+  auto names = list_segments(io, log);
   if (!names) return std::unexpected(names.error());
-  Verification verification(io, segment_folder(ledger), hooks);
+  Verification verification(io, segment_folder(log), hooks);
   Verdict verdict;
   for (const std::string& name : *names) {
     auto wrong = verification.segment(name, name == names->back());
@@ -77,7 +77,7 @@ Result<Verdict> verify(Io& io, const std::filesystem::path& ledger, const Verify
   }
   const Walk& walk = verification.walk();
   verdict.entries = walk.size();
-  verdict.origin = walk.origin();
+  verdict.origin = walk.history().genesis().origin;
   verdict.root = walk.tree().root();
   if (walk.begun()) verdict.head = walk.chain().head();
   if (verdict.ok() && !walk.begun()) verdict.wrong = "record 0: the genesis record is not there";

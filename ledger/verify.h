@@ -8,6 +8,7 @@
 #include <string>
 
 #include "ledger/io.h"
+#include "ledger/layout.h"
 #include "workers/base/ids.h"
 #include "workers/base/result.h"
 
@@ -32,6 +33,6 @@ struct VerifyHooks {
 };
 
 // Errors: kNotFound (no ledger there), kUnavailable (it cannot be read).
-Result<Verdict> verify(Io& io, const std::filesystem::path& ledger, const VerifyHooks& hooks);
+Result<Verdict> verify(Io& io, const LogPlace& log, const VerifyHooks& hooks);
 
 }  // namespace groove::ledger

@@ -92,12 +92,12 @@ Status Walk::take_item(const Item& item, std::size_t offset) {
 
 Status Walk::take_leaf(const Leaf& leaf, const Digest& hash) {
   if (!begun()) {
-    auto origin = origin_of(leaf.body);
-    if (!origin) return std::unexpected(origin.error());
-    origin_ = *origin;
-    chain_.emplace(origin_);
+    const auto genesis = genesis_of(leaf.body);
+    if (!genesis) return std::unexpected(genesis.error());
+    chain_.emplace(genesis->origin);
   }
   if (auto ok = chain_->extend(leaf, hash); !ok) return ok;
+  if (auto ok = history_.see(leaf); !ok) return ok;
   const auto [known, fresh] = entries_.emplace(leaf.entry_id, leaf.index);
   if (!fresh)
     return fail(Errc::kCorrupt, "its entry id is that of record " + std::to_string(known->second));
@@ -110,6 +110,21 @@ Status Walk::check_payload(const Leaf& leaf, std::string_view payload) const {
     return payload.empty() ? Status{} : fail(Errc::kCorrupt, "only a batch has a payload");
   if (depth_ == Depth::kLeaves) return {};
   return check_batch(leaf.body, payload);
+}
+
+Result<Walk::End> walk_log(Io& io, const LogPlace& log, Walk& walk) {
+  const auto names = list_segments(io, log);
+  if (!names) return std::unexpected(names.error());
+  Result<Walk::End> end;
+  for (const std::string& name : *names) {
+    const auto bytes = read_whole(io, segment_folder(log) / name);
+    if (!bytes) return std::unexpected(bytes.error());
+    if (auto ok = walk.enter(*bytes, name); !ok) return std::unexpected(ok.error());
+    end = walk.take(*bytes);
+    if (!end) return end;
+    if (name != names->back() && !end->torn.empty()) return at_group(walk.size(), end->torn);
+  }
+  return end;
 }
 
 }  // namespace groove::ledger

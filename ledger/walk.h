@@ -14,6 +14,9 @@
 #include "ledger/core/chain.h"
 #include "ledger/core/merkle.h"
 #include "ledger/core/segment.h"
+#include "ledger/history.h"
+#include "ledger/io.h"
+#include "ledger/layout.h"
 #include "workers/base/ids.h"
 #include "workers/base/result.h"
 
@@ -58,7 +61,7 @@ class Walk {
   bool begun() const { return chain_.has_value(); }
   const Chain& chain() const { return *chain_; }  // requires: begun()
   const RightEdge& tree() const { return tree_; }
-  const std::string& origin() const { return origin_; }
+  const History& history() const { return history_; }
   const SegmentHeader& segment() const { return header_; }
   std::uint64_t size() const { return tree_.size(); }
   std::uint64_t next_seq() const { return seq_; }
@@ -75,12 +78,16 @@ class Walk {
   Visit visit_;
   std::optional<Chain> chain_;
   RightEdge tree_;
-  std::string origin_;
+  History history_;
   EntryIndex entries_;
   SegmentHeader header_;
   std::uint64_t seq_ = 0;
   std::size_t place_ = 0;
   std::optional<Error> broken_;  // by a record
 };
+
+// Walks a whole log: all its segments. Only the last may end in a torn write, and how it ends is
+// returned. Errors: kCorrupt, kNotFound (no log there), kUnavailable.
+Result<Walk::End> walk_log(Io& io, const LogPlace& log, Walk& walk);
 
 }  // namespace groove::ledger

@@ -1,5 +1,6 @@
 #include "workers/membership.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include "workers/rendezvous.h"
@@ -21,9 +22,26 @@ Status Membership::beat() {
   return {};
 }
 
+Status Membership::beat(const std::vector<std::string>& seats) {
+  Status all;
+  for (const std::string& seat : seats_)
+    if (std::ranges::find(seats, seat) == seats.end()) (void)enrol(seat, /*leave=*/true);
+  for (const std::string& seat : seats)
+    if (auto ok = enrol(seat, /*leave=*/false); !ok) all = ok;
+  seats_ = seats;
+  return all;
+}
+
+Status Membership::enrol(const std::string& name, bool leave) {
+  const handoff::Member member{name, self_.endpoint, self_.notices};
+  const auto reply = store_.roundtrip(handoff::register_member(stage_, &member, leave));
+  return reply ? Status{} : std::unexpected(reply.error());
+}
+
 void Membership::leave() {
   // If Redis cannot be reached the registration runs out by itself.
-  (void)store_.roundtrip(handoff::register_member(stage_, &self_, /*leave=*/true));
+  (void)enrol(self_.name, /*leave=*/true);
+  for (const std::string& seat : seats_) (void)enrol(seat, /*leave=*/true);
 }
 
 void Membership::find_next() {

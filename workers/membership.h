@@ -24,6 +24,8 @@ class Membership {
 
   // Says "I am here", learns who else is, and tells the carrier about the next stage.
   Status beat();
+  // The same under the names of what is held here (worker.h: Seats), maybe none.
+  Status beat(const std::vector<std::string>& seats);
   void leave();
   // Looks at the next stage again: a send found nobody.
   void find_next();
@@ -33,11 +35,14 @@ class Membership {
   std::vector<std::uint32_t> owned(std::span<const std::uint32_t> partitions) const;
 
  private:
+  Status enrol(const std::string& name, bool leave);
+
   Store& store_;
   Carrier& carrier_;
   Stage stage_;
   handoff::Member self_;
   std::vector<std::string> names_;  // of this stage's workers
+  std::vector<std::string> seats_;  // registered last
 };
 
 }  // namespace groove

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "groove/v1/event.pb.h"
 #include "workers/base/ids.h"
@@ -41,6 +42,14 @@ class Handler {
   // Makes the effects of all handle() calls since the last flush() durable; called before they are
   // committed. An error stops the process: what is durable is then unknown.
   virtual Status flush() { return {}; }
+  // A stage whose work is bound to things that one process holds at a time – logs on a disk – has a
+  // seat for each. All seats together say which partition belongs to which (rendezvous.h), for
+  // good; a worker takes the partitions of those it holds and is registered under their names.
+  // None: any worker takes any partition.
+  struct Seats {
+    std::vector<std::string> all, held;
+  };
+  virtual Seats seats() const { return {}; }
   // Called between rounds, about every 250 ms: reload files, publish.
   virtual void tick() {}
 };

@@ -38,11 +38,11 @@ WorkerLoop::WorkerLoop(Stage stage, handoff::Member self, bool durable_only, Wor
 
 void WorkerLoop::run() {
   handler_.tick();  // what takes long at first is done before anybody sends work here
-  while (!ports_.stop() && !membership_.beat()) ports_.clock.pause(kRetryStoreAfter);
+  while (!ports_.stop() && !beat()) ports_.clock.pause(kRetryStoreAfter);
   spdlog::info("ready: stage {}, {}", name(stage_),
                ports_.fast_path ? "bus " + membership_.self().endpoint : "without the bus");
   // What lies there at the start may be what killed the worker before.
-  check(intake_.pull(ports_.partitions, milliseconds(0), [this](std::vector<Entry> entries) {
+  check(intake_.pull(partitions(), milliseconds(0), [this](std::vector<Entry> entries) {
     take_pulled(std::move(entries), /*suspicious=*/true);
     return !ports_.stop();
   }));
@@ -56,15 +56,34 @@ void WorkerLoop::round() {
     take_pulled(std::move(entries), /*suspicious=*/false);
     return !ports_.stop();
   }));
-  if (beat_.due()) check(membership_.beat());
+  if (beat_.due()) check(beat());
   if (tick_.due()) handler_.tick();
   if (pull_own_.due()) {
     suspects_.take_back();
     // What is younger is on its way by the bus, if there is one.
-    pull(membership_.owned(ports_.partitions),
-         ports_.fast_path ? limits::kPullOwnEvery : milliseconds(0));
+    pull(owned(), ports_.fast_path ? limits::kPullOwnEvery : milliseconds(0));
   }
-  if (pull_all_.due()) pull(ports_.partitions, limits::kPullAllEvery);
+  if (pull_all_.due()) pull(partitions(), limits::kPullAllEvery);
+}
+
+Status WorkerLoop::beat() {
+  const Handler::Seats seats = handler_.seats();
+  return seats.all.empty() ? membership_.beat() : membership_.beat(seats.held);
+}
+
+// Without seats all that can have work; else those of the seats held here.
+std::vector<std::uint32_t> WorkerLoop::partitions() const {
+  const Handler::Seats seats = handler_.seats();
+  if (seats.all.empty()) return ports_.partitions;
+  std::vector<std::uint32_t> mine;
+  for (const std::uint32_t partition : ports_.partitions)
+    if (std::ranges::count(seats.held, seats.all[owner_of(partition, seats.all)]))
+      mine.push_back(partition);
+  return mine;
+}
+
+std::vector<std::uint32_t> WorkerLoop::owned() const {
+  return handler_.seats().all.empty() ? membership_.owned(ports_.partitions) : partitions();
 }
 
 // Leaves first, so that nobody sends here any more, then finishes what came.

@@ -59,6 +59,9 @@ class WorkerLoop {
   };
 
   void round();
+  Status beat();
+  std::vector<std::uint32_t> partitions() const;  // that can be taken at all
+  std::vector<std::uint32_t> owned() const;
   void drain();
   void pull(const std::vector<std::uint32_t>& partitions, std::chrono::milliseconds older_than);
   void take_pulled(std::vector<handoff::Entry> entries, bool suspicious);

@@ -30,11 +30,13 @@ constexpr std::array kRules = {
     RouteRule{Route::kReceipt, "GET", "/api/recommendations/{id}/receipt"},
     RouteRule{Route::kJudge, "POST", "/api/feedback"},
     RouteRule{Route::kEvents, "GET", "/api/events"},
+    RouteRule{Route::kLedger, "GET", "/ledger/anchors/{name}"},
     RouteRule{Route::kLedger, "GET", "/ledger/checkpoint"},
     RouteRule{Route::kLedger, "GET", "/ledger/checkpoints/{size}"},
     RouteRule{Route::kLedger, "GET", "/ledger/ledger.json"},
     RouteRule{Route::kLedger, "GET", "/ledger/tile/{level}/{tile}"},
     RouteRule{Route::kLedger, "GET", "/ledger/vkey"},
+    RouteRule{Route::kLedger, "GET", "/ledger/{log}/{tile}"},
 };
 
 // The text before the next slash; `path` is left after it.

@@ -23,6 +23,7 @@ class Chain {
   std::uint64_t size() const { return size_; }        // leaves so far; the next leaf's index
   const Digest& head() const { return head_; }        // hash of the last leaf
   std::uint64_t time_us() const { return time_us_; }  // of the last leaf
+  bool sealed() const { return sealed_; }             // nothing may follow
 
   // The leaf that comes next when the clock says `now_us`.
   Leaf next(Kind kind, const EventId& entry_id, std::uint64_t now_us, std::string body) const;

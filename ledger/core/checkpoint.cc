@@ -29,12 +29,16 @@ Result<Checkpoint> decode_checkpoint(std::string_view text) {
 }
 
 Result<Checkpoint> open_checkpoint(std::string_view note, const VerifierKey& key) {
-  const auto opened = open_note(note, {&key, 1});
+  return open_checkpoint(note, {&key, 1});
+}
+
+Result<Checkpoint> open_checkpoint(std::string_view note, std::span<const VerifierKey> keys) {
+  const auto opened = open_note(note, keys);
   if (!opened) return std::unexpected(opened.error());
   auto checkpoint = decode_checkpoint(opened->text);
-  if (checkpoint && checkpoint->origin != key.name)
-    return fail(Errc::kCorrupt,
-                "the checkpoint is of " + checkpoint->origin + ", the key of " + key.name);
+  if (checkpoint && checkpoint->origin != opened->keys.front())
+    return fail(Errc::kCorrupt, "the checkpoint is of " + checkpoint->origin + ", the key of " +
+                                    opened->keys.front());
   return checkpoint;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -27,5 +28,7 @@ Result<Checkpoint> decode_checkpoint(std::string_view text);
 // The signed note of a log: signed by `key`, of the origin that is the key's name. Errors:
 // kCorrupt.
 Result<Checkpoint> open_checkpoint(std::string_view note, const VerifierKey& key);
+// The same by any of the keys that a log has had; one that signed and is wrong spoils it.
+Result<Checkpoint> open_checkpoint(std::string_view note, std::span<const VerifierKey> keys);
 
 }  // namespace groove::ledger

@@ -56,14 +56,6 @@ std::string secret_of(const SignerKey& key, std::string* public_key = nullptr) {
   return secret;
 }
 
-std::string sign_bytes(std::string_view bytes, const SignerKey& key) {
-  std::string secret = secret_of(key), signature(crypto_sign_BYTES, '\0');
-  crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.data()), nullptr, raw(bytes),
-                       bytes.size(), raw(secret));
-  sodium_memzero(secret.data(), secret.size());
-  return signature;
-}
-
 std::string signature_line(const VerifierKey& key, std::string_view payload) {
   std::string bytes;
   append_be(bytes, key.id());
@@ -97,9 +89,7 @@ bool verifies(std::string_view text, const SignatureLine& line, const VerifierKe
     signed_text = cosigned_text(read_be<std::uint64_t>(signature, 0), text);
     signature.remove_prefix(8);
   }
-  return signature.size() == crypto_sign_BYTES &&
-         crypto_sign_verify_detached(raw(signature), raw(signed_text), signed_text.size(),
-                                     raw(key.public_key)) == 0;
+  return verify_bytes(signed_text, signature, key);
 }
 
 std::unexpected<Error> not_a_note(const std::string& why) {
@@ -107,6 +97,20 @@ std::unexpected<Error> not_a_note(const std::string& why) {
 }
 
 }  // namespace
+
+std::string sign_bytes(std::string_view bytes, const SignerKey& key) {
+  std::string secret = secret_of(key), signature(crypto_sign_BYTES, '\0');
+  crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.data()), nullptr, raw(bytes),
+                       bytes.size(), raw(secret));
+  sodium_memzero(secret.data(), secret.size());
+  return signature;
+}
+
+bool verify_bytes(std::string_view bytes, std::string_view signature, const VerifierKey& key) {
+  return signature.size() == crypto_sign_BYTES &&
+         crypto_sign_verify_detached(raw(signature), raw(bytes), bytes.size(),
+                                     raw(key.public_key)) == 0;
+}
 
 bool is_key_name(std::string_view name) {
   return !name.empty() && valid_utf8(name) && std::ranges::none_of(name, [](unsigned char c) {
@@ -160,7 +164,11 @@ Result<SignerKey> parse_skey(std::string_view text) {
 
 std::string sign_note(std::string_view text, const SignerKey& key) {
   GROOVE_CHECK(text.ends_with('\n'));
-  return std::string(text) + "\n" + signature_line(key.verifier(), sign_bytes(text, key));
+  return std::string(text) + "\n" + sign_line(text, key);
+}
+
+std::string sign_line(std::string_view text, const SignerKey& key) {
+  return signature_line(key.verifier(), sign_bytes(text, key));
 }
 
 std::string cosign(std::string_view text, const SignerKey& key, std::uint64_t time) {

@@ -43,8 +43,14 @@ Result<SignerKey> parse_skey(std::string_view text);
 // A name that a key may have: not empty, no space, no plus, no control byte.
 bool is_key_name(std::string_view name);
 
+// 64 bytes over exactly these.
+std::string sign_bytes(std::string_view bytes, const SignerKey& key);
+bool verify_bytes(std::string_view bytes, std::string_view signature, const VerifierKey& key);
+
 // Requires: `text` ends with a newline.
 std::string sign_note(std::string_view text, const SignerKey& key);
+// The line, with its newline, that one more key adds to a note of that text.
+std::string sign_line(std::string_view text, const SignerKey& key);
 // The signature line, with its newline, that a witness adds at `time` (Unix seconds).
 std::string cosign(std::string_view text, const SignerKey& key, std::uint64_t time);
 

@@ -10,6 +10,7 @@
 #include "groove/v1/event.pb.h"
 #include "groove/v1/state.pb.h"
 #include "ledger/convert.h"
+#include "ledger/log_bodies.h"
 #include "workers/base/check.h"
 
 using namespace groove;
@@ -47,7 +48,7 @@ void read_record(std::string_view bytes) {
   static_cast<void>(ledger::recorded_batch(text));
   static_cast<void>(ledger::to_answer(text, 1, Digest{}, 1));
   static_cast<void>(ledger::check_batch(text, text));
-  static_cast<void>(ledger::origin_of(text));
+  static_cast<void>(ledger::genesis_of(text));
   static_cast<void>(ledger::open_payload({}, "origin", EventId{}, text));
   GROOVE_CHECK(ledger::first_difference(text, text).empty());
 }

@@ -113,11 +113,14 @@ Result<std::vector<std::string>> SimDisk::list(const std::filesystem::path& fold
   std::vector<std::string> names;
   for (const auto& [path, inode] : names_)
     if (path.parent_path() == folder) names.push_back(path.filename().string());
+  for (const auto& below : folders_)
+    if (below.parent_path() == folder) names.push_back(below.filename().string());
+  std::ranges::sort(names);
   return names;
 }
 
 Status SimDisk::make_folder(const std::filesystem::path& folder) {
-  folders_.insert(folder);
+  for (auto all = folder; !all.empty() && folders_.insert(all).second;) all = all.parent_path();
   return dead_ ? no_power() : Status{};
 }
 
@@ -144,8 +147,12 @@ Status SimDisk::sync_folder(const std::filesystem::path&) {
 }
 
 Result<std::unique_ptr<Lock>> SimDisk::lock(const std::filesystem::path& file) {
-  if (*locked_) return fail(Errc::kConflict, file.string() + " is held");
-  return std::make_unique<SimLock>(locked_);
+  if (dead_) return no_power();
+  auto& locked = locked_[file];
+  if (!locked) locked = std::make_shared<bool>(false);
+  if (*locked) return fail(Errc::kConflict, file.string() + " is held");
+  if (!names_.contains(file)) names_[file] = std::make_shared<Inode>();
+  return std::make_unique<SimLock>(locked);
 }
 
 std::string SimDisk::random(std::size_t size) {

@@ -61,7 +61,7 @@ class SimDisk final : public Io {
   Names names_;
   std::vector<Names> names_since_sync_{{}};  // the durable state first
   std::set<std::filesystem::path> folders_;
-  std::shared_ptr<bool> locked_ = std::make_shared<bool>(false);
+  std::map<std::filesystem::path, std::shared_ptr<bool>> locked_;
   std::optional<int> changes_left_, syncs_until_failure_;
   bool dead_ = false;
   int syncs_ = 0;

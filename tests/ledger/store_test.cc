@@ -1,4 +1,5 @@
 #include "ledger/store.h"
+#include "ledger/log_bodies.h"
 
 #include "ledger/core/hash.h"
 #include "ledger/core/merkle.h"
@@ -12,7 +13,7 @@ TEST_F(StoreTest, NewLedgerHasItsGenesis) {
   EXPECT_EQ(store_->size(), 1U);
   const Entry genesis = store_->get(0).value();
   EXPECT_EQ(genesis.leaf.kind, Kind::kGenesis);
-  EXPECT_EQ(origin_of(genesis.leaf.body).value(), kTestOrigin);
+  EXPECT_EQ(genesis_of(genesis.leaf.body)->origin, kTestOrigin);
   EXPECT_EQ(verify_text(disk_), "ok");
 }
 
@@ -147,7 +148,9 @@ TEST_F(StoreTest, LedgerOfAnotherOriginIsNotOpened) {
 
 TEST_F(StoreTest, NothingFollowsASeal) {
   open();
-  ASSERT_TRUE(store_->append(numbered_id(1), Kind::kSeal, "", ""));
+  const std::string body =
+      seal_body(SignerKey{"next.test/ledger", std::string(32, 'k')}.verifier());
+  ASSERT_TRUE(store_->append(numbered_id(1), Kind::kSeal, body, ""));
   EXPECT_FALSE(append(2, "late"));
   EXPECT_EQ(store_->size(), 2U);
 }

@@ -95,6 +95,7 @@ inline constexpr std::size_t kSoundVectorDimsMax = 128;  // of sound-v1: 256 byt
 
 // Ledger
 inline constexpr std::size_t kLedgerSegmentBytes = 64 * 1024 * 1024;  // then a new file
-inline constexpr std::size_t kLedgerGrowBytes = 4 * 1024 * 1024;      // zeros written ahead of use
+inline constexpr auto kShardHeadsEvery = 10s;  // a root log takes its logs' heads on record
+inline constexpr std::size_t kLedgerGrowBytes = 4 * 1024 * 1024;  // zeros written ahead of use
 
 }  // namespace groove::limits
