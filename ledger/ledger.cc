@@ -97,8 +97,8 @@ Result<std::optional<Ledger::Found>> Ledger::find(const EventId& event) const {
   }
   for (const Past& past : past_) {
     const auto index = past.entries.find(event);
-    if (index == past.entries.end()) continue;
-    auto entry = read_entry(io_, past.place, index->second);
+    if (!index) continue;
+    auto entry = read_entry(io_, past.place, *index);
     if (!entry) return std::unexpected(entry.error());
     return Found{std::move(*entry), past.place, past.origin};
   }

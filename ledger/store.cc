@@ -123,7 +123,7 @@ Result<Store::Appended> Store::append(const EventId& entry_id, Kind kind, std::s
   if (auto ok = history_.see(leaf); !ok) return fail(Errc::kInvalid, ok.error().message);
   if (auto ok = chain_.extend(leaf, hash); !ok) return fail(Errc::kInvalid, ok.error().message);
   tree_.append(hash);
-  entries_.emplace(entry_id, leaf.index);
+  entries_.insert(entry_id, leaf.index);
   pending_.push_back({std::move(encoded), std::move(payload)});
   pending_bytes_ += bytes;
   return Appended{.index = leaf.index, .leaf_hash = hash, .time_us = leaf.time_us};
@@ -168,9 +168,8 @@ Status Store::write_group() {
 }
 
 Status Store::write_to_segment(const std::vector<Item>& items) {
-  const std::string group =
-      encode_group(file_.header().salt, locations_.size(), file_.next_seq(), items);
-  return file_.append(group, size());
+  encode_group(file_.header().salt, locations_.size(), file_.next_seq(), items, group_);
+  return file_.append(group_, size());
 }
 
 Status Store::write_new_segment(const std::vector<Item>& items) {
@@ -181,8 +180,8 @@ Status Store::write_new_segment(const std::vector<Item>& items) {
                              .first_seq = file_.next_seq(),
                              .prev = pending_prev_,
                              .salt = random_salt(place_.io)};
-  const std::string group = encode_group(header.salt, header.first_index, header.first_seq, items);
-  auto file = SegmentFile::create(place_, header, group, size());
+  encode_group(header.salt, header.first_index, header.first_seq, items, group_);
+  auto file = SegmentFile::create(place_, header, group_, size());
   if (!file) return std::unexpected(file.error());
   file_ = std::move(*file);
   segments_.push_back(header.first_index);
@@ -198,12 +197,6 @@ void Store::locate_pending(std::size_t group_at) {
                           static_cast<std::uint32_t>(record.payload.size())});
     offset += record.leaf.size() + record.payload.size();
   }
-}
-
-std::optional<std::uint64_t> Store::find(const EventId& entry_id) const {
-  const auto found = entries_.find(entry_id);
-  if (found == entries_.end()) return std::nullopt;
-  return found->second;
 }
 
 Result<Entry> Store::get(std::uint64_t index) const {

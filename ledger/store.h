@@ -67,7 +67,9 @@ class Store {
 
   // Synced or not. Errors: kNotFound, kCorrupt, kUnavailable.
   Result<Entry> get(std::uint64_t index) const;
-  std::optional<std::uint64_t> find(const EventId& entry_id) const;
+  std::optional<std::uint64_t> find(const EventId& entry_id) const {
+    return entries_.find(entry_id);
+  }
 
   std::uint64_t size() const { return tree_.size(); }
   const Digest& head() const { return chain_.head(); }
@@ -108,6 +110,7 @@ class Store {
   SegmentFile file_;                     // the last of them
   std::vector<Pending> pending_;
   std::size_t pending_bytes_ = 0;
+  std::string group_;    // as written; kept, for fresh pages cost more than what is put in them
   Digest pending_prev_;  // the chain's head before the pending records
   std::optional<Error> stopped_;
 };

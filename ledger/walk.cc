@@ -3,7 +3,6 @@
 #include "ledger/convert.h"
 #include "ledger/core/hash.h"
 #include "ledger/layout.h"
-#include "workers/base/bytes.h"
 
 namespace groove::ledger {
 namespace {
@@ -21,11 +20,6 @@ std::unexpected<Error> at_header(const std::string& file_name, const std::string
 }
 
 }  // namespace
-
-std::size_t EventIdHash::operator()(const EventId& id) const {
-  const auto bytes = as_bytes(id);
-  return mix64(read_le<std::uint64_t>(bytes, 0) ^ mix64(read_le<std::uint64_t>(bytes, 8)));
-}
 
 Status Walk::enter(std::string_view segment, const std::string& file_name) {
   auto header = decode_segment_header(segment);
@@ -98,9 +92,8 @@ Status Walk::take_leaf(const Leaf& leaf, const Digest& hash) {
   }
   if (auto ok = chain_->extend(leaf, hash); !ok) return ok;
   if (auto ok = history_.see(leaf); !ok) return ok;
-  const auto [known, fresh] = entries_.emplace(leaf.entry_id, leaf.index);
-  if (!fresh)
-    return fail(Errc::kCorrupt, "its entry id is that of record " + std::to_string(known->second));
+  if (const auto known = entries_.insert(leaf.entry_id, leaf.index))
+    return fail(Errc::kCorrupt, "its entry id is that of record " + std::to_string(*known));
   tree_.append(hash);
   return {};
 }

@@ -8,12 +8,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include "ledger/core/chain.h"
 #include "ledger/core/merkle.h"
 #include "ledger/core/segment.h"
+#include "ledger/entry_index.h"
 #include "ledger/history.h"
 #include "ledger/io.h"
 #include "ledger/layout.h"
@@ -21,11 +21,6 @@
 #include "workers/base/result.h"
 
 namespace groove::ledger {
-
-struct EventIdHash {
-  std::size_t operator()(const EventId& id) const;
-};
-using EntryIndex = std::unordered_map<EventId, std::uint64_t, EventIdHash>;
 
 class Walk {
  public:

@@ -80,12 +80,19 @@ Result<SegmentHeader> decode_segment_header(std::string_view bytes) {
 
 std::string encode_group(std::uint32_t salt, std::uint64_t first_index, std::uint64_t seq,
                          std::span<const Item> items) {
+  std::string out;
+  encode_group(salt, first_index, seq, items, out);
+  return out;
+}
+
+void encode_group(std::uint32_t salt, std::uint64_t first_index, std::uint64_t seq,
+                  std::span<const Item> items, std::string& out) {
   GROOVE_CHECK(items.size() <= kGroupRecordsMax);
   std::size_t body_bytes = 0;
   for (const Item& item : items) body_bytes += item_bytes(item.leaf.size(), item.payload.size());
   GROOVE_CHECK(body_bytes <= kGroupBodyBytesMax);
 
-  std::string out(kGroupMagic);
+  out = kGroupMagic;
   out.reserve(group_bytes(body_bytes));
   append_le(out, std::uint32_t{0});  // the checksum, once the rest is there
   append_le(out, first_index);
@@ -101,7 +108,6 @@ std::string encode_group(std::uint32_t salt, std::uint64_t first_index, std::uin
   append_le(crc, group_crc(salt, out));
   out.replace(4, crc.size(), crc);
   out.resize(group_bytes(body_bytes));
-  return out;
 }
 
 Result<Group> decode_group(std::string_view bytes, std::uint32_t salt) {

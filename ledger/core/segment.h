@@ -78,6 +78,9 @@ constexpr std::size_t group_bytes(std::size_t body) {
 // bytes.
 std::string encode_group(std::uint32_t salt, std::uint64_t first_index, std::uint64_t seq,
                          std::span<const Item> items);
+// The same in the place of what is in `out`.
+void encode_group(std::uint32_t salt, std::uint64_t first_index, std::uint64_t seq,
+                  std::span<const Item> items, std::string& out);
 // The group that `bytes` starts with. Errors: kCorrupt, with what is wrong.
 Result<Group> decode_group(std::string_view bytes, std::uint32_t salt);
 

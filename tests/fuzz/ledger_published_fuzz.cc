@@ -4,10 +4,12 @@
 #include <cstdint>
 
 #include "ledger/core/checkpoint.h"
+#include "ledger/core/log_name.h"
 #include "ledger/core/ots.h"
 #include "ledger/core/policy.h"
 #include "ledger/core/proof.h"
 #include "ledger/core/tile.h"
+#include "ledger/root.h"
 #include "workers/base/check.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -19,6 +21,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto checkpoint = decode_checkpoint(input))
     GROOVE_CHECK(input.starts_with(encode_checkpoint(*checkpoint)));
   if (const auto proof = decode_proof(input)) GROOVE_CHECK(encode_proof(*proof) == input);
+  if (const auto proof = decode_rooted(input); proof && *proof)
+    GROOVE_CHECK(encode_rooted(**proof) == input);
+  const NamedPath named = split_log_name(input);
+  GROOVE_CHECK(input.ends_with(named.path) && parse_log_name(named.log.text()) == named.log);
   if (const auto growth = decode_growth(input)) GROOVE_CHECK(encode_growth(*growth) == input);
   if (const auto leaves = decode_bundle(input, data[0]))
     GROOVE_CHECK(encode_bundle(*leaves) == input);

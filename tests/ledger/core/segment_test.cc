@@ -37,6 +37,16 @@ TEST(Crc32cTest, AnswersAreThoseOfTheRfc) {
   EXPECT_EQ(crc32c("6789", crc32c("12345")), 0xe3069283U);
 }
 
+TEST(Crc32cTest, InstructionAndTablesAgreeOnEveryLengthAndStart) {
+  std::string bytes;
+  for (int i = 0; i < 100; ++i) bytes += static_cast<char>(i * i * 37 + i);
+  for (std::size_t begin = 0; begin < 9; ++begin)
+    for (std::size_t size = 0; begin + size <= bytes.size(); ++size) {
+      const std::string_view part = std::string_view(bytes).substr(begin, size);
+      ASSERT_EQ(crc32c(part, 7), crc32c_plain(part, 7)) << begin << " + " << size;
+    }
+}
+
 TEST(SegmentHeaderTest, ComesBackAndEveryFlippedByteIsRefused) {
   SegmentHeader header{.first_index = 5, .first_seq = 3, .salt = kSalt};
   header.prev.bytes.fill(0x77);
