@@ -1,14 +1,18 @@
 // DTW by the cell and k-means by the set, in processor time: beside a textbook loop, beside this
 // machine's peak of fused multiply-adds, and beside tslearn where GROOVE_TSLEARN_PYTHON names a
-// Python that has it. Usage: series_bench [SERIES=1000]
+// Python that has it; then two threads by the wall, beside the machine's own ceiling: two runs at
+// once that have nothing to do with each other. Usage: series_bench [SERIES=1000]
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <limits>
 #include <numeric>
+#include <thread>
 
 #include "clusterer/core/npy.h"
 #include "clusterer/core/series_kmeans.h"
@@ -118,6 +122,38 @@ void beside_tslearn(const std::vector<Series>& series, const std::vector<Series>
   if (pipe != nullptr) ::pclose(pipe);
 }
 
+double wall_seconds(const std::function<void()>& work) {
+  const auto before = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count();
+}
+
+double median(std::vector<double> values) {
+  std::ranges::sort(values);
+  return values[values.size() / 2];
+}
+
+void two_threads(const SeriesSet& set, const std::vector<Series>& start, Metric metric,
+                 const char* name) {
+  const auto run = [&](unsigned threads) {
+    series_kmeans(
+        set, start,
+        {.measure = {.metric = metric}, .iterations_max = 10, .tolerance = 0, .threads = threads});
+  };
+  std::vector<double> one, two, apart;
+  for (int i = 0; i < 9; ++i) {
+    one.push_back(wall_seconds([&] { run(1); }));
+    two.push_back(wall_seconds([&] { run(2); }));
+    apart.push_back(wall_seconds([&] {
+      const std::jthread other(run, 1);
+      run(1);
+    }));
+  }
+  fmt::print(
+      "{}: {:.3f} s by the wall; two threads {:.3f} s, {:.2f} times as fast; ceiling {:.2f}\n",
+      name, median(one), median(two), median(one) / median(two), 2 * median(one) / median(apart));
+}
+
 void whole(std::size_t count) {
   const auto sample = plain::waves(count, kClusters, 40, 119, 25, 1, 0.4F);
   const SeriesSet set = SeriesSet::from(sample.series).value();
@@ -145,6 +181,7 @@ void whole(std::size_t count) {
           found.averaging_passes);
       if (bounds) beside_tslearn(sample.series, restored, name, took);
     }
+    two_threads(set, start, metric, name);
   }
 }
 
