@@ -37,9 +37,7 @@ struct Decoded {
 //   kUnavailable  it cannot be read, or `take` said stop
 //   kInvalid      it is empty, holds no sound, is not of a format we read, is copy-protected, or is
 //                 longer than kSongSecondsMax
-//   kCorrupt      it is cut short (less than nine tenths of what its header states; a WAV that is
-//   cut
-//                 is only shorter) or damaged
+//   kCorrupt      it is cut short (less than nine tenths of what its header states) or damaged
 //                 (more than one packet in ten cannot be decoded)
 Result<Decoded> decode(const std::filesystem::path& file, const TakeSamples& take);
 

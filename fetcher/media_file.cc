@@ -13,6 +13,7 @@ extern "C" {
 #include <system_error>
 #include <utility>
 
+#include "fetcher/wav_header.h"
 #include "workers/base/check.h"
 
 namespace groove::fetcher {
@@ -83,8 +84,13 @@ std::string ffmpeg_error(int number) {
   return text.data();
 }
 
-MediaFile::MediaFile(Ffmpeg<AVFormatContext> container, AVStream* stream, const AVCodec* codec)
-    : container_(std::move(container)), stream_(stream), codec_(codec), packet_(av_packet_alloc()) {
+MediaFile::MediaFile(Ffmpeg<AVFormatContext> container, AVStream* stream, const AVCodec* codec,
+                     double wav_seconds)
+    : container_(std::move(container)),
+      stream_(stream),
+      codec_(codec),
+      wav_seconds_(wav_seconds),
+      packet_(av_packet_alloc()) {
   GROOVE_CHECK(packet_ != nullptr);
 }
 
@@ -114,7 +120,7 @@ Result<MediaFile> MediaFile::open(const std::filesystem::path& file) {
   if (found < 0) return fail(Errc::kInvalid, "its sound is of a kind we cannot decode");
   for (unsigned i = 0; i < opened->nb_streams; ++i)
     if (opened->streams[i] != stream) opened->streams[i]->discard = AVDISCARD_ALL;
-  return MediaFile(std::move(container), stream, codec);
+  return MediaFile(std::move(container), stream, codec, wav_stated_seconds(file));
 }
 
 Result<const AVPacket*> MediaFile::next() {
@@ -140,6 +146,7 @@ Result<Ffmpeg<AVCodecContext>> MediaFile::decoder() const {
 }
 
 double MediaFile::stated_seconds() const {
+  if (wav_seconds_ > 0) return wav_seconds_;
   if (container_->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE) return 0;
   if (container_->duration <= 0) return 0;
   return static_cast<double>(container_->duration) / AV_TIME_BASE;

@@ -41,15 +41,18 @@ class MediaFile {
   const AVStream& stream() const { return *stream_; }
   // A decoder for the stream, opened, of one thread.
   Result<Ffmpeg<AVCodecContext>> decoder() const;
-  // The seconds the header states; 0 when it states none or FFmpeg only guessed.
+  // The seconds the header states; 0 when it states none or FFmpeg only guessed. Of a file that was
+  // cut, more than are there.
   double stated_seconds() const;
 
  private:
-  MediaFile(Ffmpeg<AVFormatContext> container, AVStream* stream, const AVCodec* codec);
+  MediaFile(Ffmpeg<AVFormatContext> container, AVStream* stream, const AVCodec* codec,
+            double wav_seconds);
 
   Ffmpeg<AVFormatContext> container_;
   AVStream* stream_;
   const AVCodec* codec_;
+  double wav_seconds_;  // wav_header.h
   Ffmpeg<AVPacket> packet_;
 };
 

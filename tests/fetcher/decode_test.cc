@@ -185,7 +185,8 @@ TEST_F(DecodeTest, AListOfOtherFilesIsNotFollowed) {
 
 TEST_F(DecodeTest, CutFilesSaySo) {
   for (const auto& [name, options] : {std::pair{"a.flac", ""},
-
+                                      {"a.wav", ""},
+                                      {"a.aiff", ""},
                                       {"a.mp3", "-b:a 128k"},
                                       {"a.m4a", "-movflags +faststart"}}) {
     const std::string bytes = bytes_of(coded(name, options));
@@ -193,6 +194,19 @@ TEST_F(DecodeTest, CutFilesSaySo) {
     EXPECT_THAT(refusal(dir_ / name, Errc::kCorrupt),
                 testing::AnyOf(HasSubstr("cut short"), HasSubstr("damaged")))
         << name;
+  }
+}
+
+// As programs write it that do not know how much will come: no promise, so nothing is missing.
+TEST_F(DecodeTest, AWavOfOpenLengthIsWhole) {
+  std::string bytes = bytes_of(wav());
+  const std::size_t size_at = bytes.find("data") + 4;
+  for (const char byte : {'\xff', '\0'}) {
+    bytes.replace(size_at, 4, 4, byte);
+    write_bytes(dir_ / "open.wav", bytes);
+    const auto decoded = decode_all(dir_ / "open.wav");
+    ASSERT_TRUE(decoded) << decoded.error().message;
+    EXPECT_NEAR(decoded->seconds, 6, 0.1);
   }
 }
 
