@@ -8,6 +8,7 @@
 #include "fetcher/core/csv.h"
 #include "fetcher/core/sound/analysis.h"
 #include "fetcher/music_analysis.h"
+#include "fetcher/same_song.h"
 #include "workers/base/limits.h"
 
 namespace groove::fetcher {
@@ -131,7 +132,9 @@ Status Import::read(TextStream& stream, Texts& texts) {
 Result<ImportReport> Import::write(const std::filesystem::path& catalog,
                                    std::optional<FileTime> modified) {
   CatalogBuilder builder(spotify_v1(), sound::kSeriesDims);
-  for (SongRow& song : table_.take()) builder.add(to_record(std::move(song)));
+  std::vector<SongRow> rows = table_.take();
+  report_.heard = join_same_songs(rows, analysed_);
+  for (SongRow& song : rows) builder.add(to_record(std::move(song)));
   for (SongRecord& song : std::exchange(analysed_, {})) builder.add(std::move(song));
   const auto digest = builder.write(catalog, modified);
   if (!digest) return std::unexpected(digest.error());

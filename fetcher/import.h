@@ -39,8 +39,8 @@ class Import {
   // before an error stay.
   Status add(const std::filesystem::path& file);
 
-  // The songs that were heard in the music folders of that data folder (music_analysis.h); of an id
-  // that a file has too, what was heard counts. Errors: kUnavailable, kCorrupt.
+  // The songs that were heard in the music folders of that data folder (music_analysis.h). One that
+  // a file lists too stands once (same_song.h). Errors: kUnavailable, kCorrupt.
   Status add_analysed(const std::filesystem::path& data);
 
   std::uint64_t songs() const { return table_.size() + analysed_.size(); }

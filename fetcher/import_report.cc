@@ -15,6 +15,9 @@ std::string to_text(const ImportReport& report, const std::string& catalog) {
                    text.layout, text.rows, text.songs_new, text.merged, text.bad);
   fmt::format_to(line, "{} songs from {} rows, {} merged, {} bad\n", report.songs, report.rows,
                  report.merged, report.bad);
+  if (report.heard > 0)
+    fmt::format_to(line, "{} of them are songs of the music folders, and stand once\n",
+                   report.heard);
   for (const BadRow& row : report.first_bad)
     fmt::format_to(line, "  {} line {}: {}\n", row.name, row.line, row.reason);
   if (report.bad > report.first_bad.size())
@@ -40,6 +43,7 @@ std::string to_json(const ImportReport& report, const std::string& catalog) {
                                                     {"songs", report.songs},
                                                     {"rows", report.rows},
                                                     {"merged", report.merged},
+                                                    {"in_music_folders", report.heard},
                                                     {"bad_rows", report.bad},
                                                     {"reasons", std::move(reasons)},
                                                     {"files", std::move(texts)},

@@ -26,6 +26,7 @@ struct ImportReport {
   std::uint64_t songs = 0;
   std::uint64_t rows = 0;    // read, without headers: songs_new + merged + bad
   std::uint64_t merged = 0;  // of an id that was there before
+  std::uint64_t heard = 0;   // rows' songs that are in the music folders, and stand as those
   std::uint64_t bad = 0;
   std::vector<BadRow> first_bad;  // at most limits::kBadRowsTold
   Digest digest;
