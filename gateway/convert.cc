@@ -253,6 +253,27 @@ std::string answer_json(const v1::BatchRecorded& recorded, const Shelf* shelf) {
   return json.take();
 }
 
+Playlist to_playlist(const v1::BatchRecorded& recorded, const Shelf* shelf) {
+  Playlist playlist{"Groove, list " + std::to_string(recorded.sequence()),
+                    time_text(recorded.recorded_at_us()),
+                    {}};
+  for (const v1::Recommendation& each : recorded.batch().recommendations()) {
+    PlaylistSong song{each.song_id(),
+                      each.title(),
+                      {},
+                      each.album(),
+                      each.year(),
+                      each.duration_ms(),
+                      each.explicit_lyrics(),
+                      each.confidence_permille(),
+                      {}};
+    song.artists.assign(each.artists().begin(), each.artists().end());
+    if (shelf && shelf->playable(song.id)) song.path = shelf->files->find(song.id)->path();
+    playlist.songs.push_back(std::move(song));
+  }
+  return playlist;
+}
+
 std::string progress_json(const v1::StageProgressed& progressed) {
   JsonWriter json;
   json.object([&] {

@@ -6,6 +6,7 @@
 
 #include "gateway/core/asks.h"
 #include "gateway/core/json.h"
+#include "gateway/core/playlist_export.h"
 #include "gateway/core/session_rules.h"
 #include "gateway/shelf.h"
 #include "groove/v1/event.pb.h"
@@ -21,6 +22,8 @@ v1::Event to_feedback(ListenerId listener, const FeedbackAsk& ask, std::int64_t 
 
 // Facts to answers. `shelf` may be nullptr; songs it does not have get no place on the map.
 std::string answer_json(const v1::BatchRecorded& recorded, const Shelf* shelf);
+// Requires: it has a batch.
+Playlist to_playlist(const v1::BatchRecorded& recorded, const Shelf* shelf);
 std::string progress_json(const v1::StageProgressed& progressed);
 
 struct Standing {  // of a listener

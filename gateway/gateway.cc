@@ -37,6 +37,7 @@ bool needs_session(Route route) {
     case Route::kLatestBatch:
     case Route::kBatch:
     case Route::kReceipt:
+    case Route::kPlaylist:
     case Route::kJudge:
     case Route::kEvents:
       return true;
@@ -205,6 +206,7 @@ Gateway::Work Gateway::work(Call& call, BodySource& body) {
       co_return co_await latest_batch(call);
     case Route::kBatch:
     case Route::kReceipt:
+    case Route::kPlaylist:
       co_return co_await batch(call);
     case Route::kJudge:
       co_return co_await judge(call);
@@ -350,16 +352,22 @@ Gateway::Work Gateway::batch(Call& call) {
   if (!event) co_return problem(404, "That is not an event's id: it is a UUID.");
   const auto found = co_await parts_.answers.of_event(call.session.listener, *event);
   if (!found) co_return reply_to(found.error());
-  if (found->answer)
-    co_return call.match.route == Route::kReceipt
-        ? parts_.receipts.answer(*found->answer)
-        : json_reply(200, answer_json(*found->answer, shelf()));
+  if (found->answer) co_return recorded_reply(call.match, *found->answer);
   if (!found->pending)
     co_return problem(404,
                       "You have no event of that id, or its answer is too old to be kept here.");
   Reply reply = json_reply(202, accepted_json(to_string(*event), found->sequence, true));
   reply.headers.push_back({"Retry-After", "1"});
   co_return reply;
+}
+
+Reply Gateway::recorded_reply(const Match& match, const v1::BatchRecorded& recorded) const {
+  if (match.route == Route::kReceipt) return parts_.receipts.answer(recorded);
+  if (match.route == Route::kPlaylist)
+    return recorded.has_batch()
+               ? playlist_reply(to_playlist(recorded, shelf()), match.parameters[1])
+               : problem(404, "No list came of that event, so there is none to save.");
+  return json_reply(200, answer_json(recorded, shelf()));
 }
 
 Answer Gateway::events(const Call& call) {

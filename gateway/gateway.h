@@ -76,6 +76,7 @@ class Gateway : public Service {
   Work judge(Call& call);
   Work latest_batch(Call& call);
   Work batch(Call& call);
+  Reply recorded_reply(const Match& match, const v1::BatchRecorded& recorded) const;
   Work accept(Call& call, Stage first, EventId event, v1::Event fact);
   Work busy(ListenerId listener, std::string detail);
   Answer events(const Call& call);

@@ -28,6 +28,7 @@ constexpr std::array kRules = {
     RouteRule{Route::kLatestBatch, "GET", "/api/recommendations"},
     RouteRule{Route::kBatch, "GET", "/api/recommendations/{id}"},
     RouteRule{Route::kReceipt, "GET", "/api/recommendations/{id}/receipt"},
+    RouteRule{Route::kPlaylist, "GET", "/api/recommendations/{id}/playlist/{format}"},
     RouteRule{Route::kJudge, "POST", "/api/feedback"},
     RouteRule{Route::kEvents, "GET", "/api/events"},
     RouteRule{Route::kLedger, "GET", "/ledger/anchors/{name}"},

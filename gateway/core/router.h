@@ -32,6 +32,7 @@ enum class Route {
   kLatestBatch,
   kBatch,
   kReceipt,
+  kPlaylist,
   kJudge,
   kEvents,
   kLedger,  // a file that the ledger has published

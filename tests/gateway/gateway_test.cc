@@ -278,6 +278,21 @@ TEST_F(GatewayTest, ReceiptComesOnceTheLedgerHasPublished) {
   expect_problem(get(place + "/receipt", cookie), 503);
 }
 
+TEST_F(GatewayTest, AListCanBeSavedAsAPlaylist) {
+  bring_library();
+  start();
+  const std::string cookie = sign_in();
+  const std::string place = "/api/recommendations/" + recommend(cookie) + "/playlist/";
+  EXPECT_EQ(get(place + "csv", cookie).status, 202);
+  run_pipeline();
+  const Response saved = get(place + "m3u8", cookie);
+  EXPECT_EQ(saved.status, 200);
+  EXPECT_THAT(saved.body, HasSubstr("#EXTM3U\n#PLAYLIST:Groove, list 1\n#EXTINF:"));
+  EXPECT_THAT(saved.headers.at("content-disposition"), HasSubstr("groove.m3u8"));
+  expect_problem(get(place + "mp3", cookie), 404);
+  expect_problem(get(place + "csv", sign_in("Bob")), 404);
+}
+
 TEST_F(GatewayTest, TooMuchPendingIsTheListenersOwnLimit) {
   bring_library();
   start();

@@ -224,7 +224,7 @@ def without_session(client):
     event = str(uuid.uuid4())
     for target in ("/api/session", "/api/me", "/api/recommendations", "/api/events", "/api/sources",
                    "/api/tracks/x/audio", "/api/tracks/x/licence", f"/api/recommendations/{event}",
-                   f"/api/recommendations/{event}/receipt"):
+                   f"/api/recommendations/{event}/receipt", f"/api/recommendations/{event}/playlist/csv"):
         client.ask("GET", target, session=False)
     client.post("/api/recommendations", {"basis": {"kind": "songs", "songs": ["x"]}}, session=False)
     client.post("/api/feedback", {"verdicts": [{"id": "x", "verdict": "approve"}]}, session=False)
@@ -299,6 +299,8 @@ def recommendations(client, songs, answers):
         return
     batch = wait_for_answer(client, event).json()
     client.ask("GET", batch["ledger"]["receipt"])
+    for form in ("m3u8", "jspf", "csv"):
+        client.ask("GET", f"/api/recommendations/{event}/playlist/{form}")
     judged = {"verdicts": [{"id": song["id"], "verdict": "approve"}
                            for song in batch.get("recommendations", [])[:3]]}
     feedback = client.post("/api/feedback", judged)

@@ -194,6 +194,7 @@ export const text = {
   refused_by: (stage: string) => `Said by the stage “${stage}”.`,
   recorded: (index: number) => `Recorded in the ledger as entry ${number.format(index)}`,
   recorded_leaf: "Leaf hash",
+  save_as: "Save this list as",
   receipt: "Download the receipt",
   receipt_use: "a proof that this list is in the ledger; it is checked offline with",
   recorded_at: "Recorded",

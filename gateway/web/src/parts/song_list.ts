@@ -154,7 +154,11 @@ export class SongList {
       [text.recorded_leaf, leaf_hash], [text.recorded_at, moment(batch.recorded_at)],
       [text.recorded_catalog, batch.catalog], [text.recorded_model, batch.model],
     ];
-    replace(this.foot, h("details", { class: "recorded" },
+    const playlist = `/api/recommendations/${batch.id}/playlist/`;
+    const saves = ["m3u8", "jspf", "csv"].flatMap((format) => [
+      " ", h("a", { href: playlist + format, download: "" }, format.toUpperCase()),
+    ]);
+    replace(this.foot, h("p", { class: "save-as" }, text.save_as, ...saves), h("details", { class: "recorded" },
       h("summary", {}, text.recorded(index), " · ", h("code", {}, leaf_hash.slice(0, HASH_SHOWN))),
       h("dl", {}, ...facts.flatMap(([name, value]) => [
         h("dt", {}, name), h("dd", {}, h("code", {}, value)),
