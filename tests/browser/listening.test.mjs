@@ -1,8 +1,10 @@
 // The main job in a real browser against a running pipeline with songs: GROOVE_URL.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
-import { launch, PHONE, visit } from "./visitor.mjs";
+import { assert_soon, launch, PHONE, visit } from "./visitor.mjs";
 
 const URL_OF_SONGS = process.env.GROOVE_URL;
 const TIMEOUT = { timeout: 120_000 };
@@ -94,6 +96,28 @@ describe("a listener", TIMEOUT, () => {
     await ada.page.getByText("Recorded in the ledger as entry").waitFor();
     await ada.check_accessibility();
     await ada.look("list");
+    await ada.leave();
+  });
+
+  it("takes a receipt home and verifies it offline, with the one command that the page shows", async (t) => {
+    if (!process.env.GROOVE_COMMAND) return t.skip("set GROOVE_COMMAND to the groove program");
+    const ada = await visit(browser, URL_OF_SONGS);
+    await ada.begin();
+    const key = (await (await ada.page.request.get(`${URL_OF_SONGS}/ledger/vkey`)).text()).trim();
+    await ada.page.getByText("Recorded in the ledger as entry").click();
+    const link = ada.page.getByRole("link", { name: "Download the receipt" });
+    const address = new URL(await link.getAttribute("href"), URL_OF_SONGS).href;
+    await assert_soon(async () => (await ada.page.request.get(address)).status() === 200);
+    const [download] = await Promise.all([ada.page.waitForEvent("download"), link.click()]);
+    const file = await download.path();
+    const shown = await ada.page.locator(".recorded code", { hasText: "verify" }).textContent();
+    const command = shown.split(" ").map((word) => ({ groove: process.env.GROOVE_COMMAND, FILE: file, KEY: key })[word] ?? word);
+    const verify = (words) => spawnSync(words[0], words.slice(1), { encoding: "utf8" });
+    const verified = verify(command);
+    assert.equal(verified.status, 0, verified.stdout + verified.stderr);
+    assert.match(verified.stdout, /20 songs/);
+    await writeFile(file, (await readFile(file, "latin1")).replace("index ", "index 1"), "latin1");
+    assert.equal(verify(command).status, 1, "a receipt that was changed");
     await ada.leave();
   });
 

@@ -28,6 +28,15 @@ export async function launch() {
   return chromium.launch({ executablePath, args: FLAGS });
 }
 
+/** Looks until that is so; for 30 s at most. */
+export async function assert_soon(is_so) {
+  const end = Date.now() + 30_000;
+  while (!await is_so()) {
+    assert.ok(Date.now() < end, `waited in vain for ${is_so}`);
+    await new Promise((later) => setTimeout(later, 100));
+  }
+}
+
 /** A visit with a profile of its own, that keeps account of all that goes wrong on the page. */
 export async function visit(browser, url, { viewport = DESKTOP, ...options } = {}) {
   const context = await browser.newContext({ viewport, reducedMotion: "reduce", ...options });

@@ -9,7 +9,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import songs  # noqa: E402
 import tracks  # noqa: E402
-from groove import TOP, Groove  # noqa: E402
+from groove import BIN, TOP, Groove  # noqa: E402
 
 csv = pathlib.Path(tempfile.mkdtemp()) / "tracks.csv"
 tracks.write(csv)
@@ -25,7 +25,7 @@ try:
     music.up()
     music.ready()
     environment = os.environ | {"GROOVE_URL": full.url, "GROOVE_EMPTY_URL": empty.url, "GROOVE_CSV": str(csv),
-                                "GROOVE_MUSIC_URL": music.url}
+                                "GROOVE_MUSIC_URL": music.url, "GROOVE_COMMAND": str(BIN / "groove")}
     code = subprocess.run([TOP / "tests/browser/run"], env=environment, timeout=500).returncode
     if code:
         print(full.logs(), empty.logs())
