@@ -23,6 +23,38 @@ SongRecord to_record(SongRow row) {
           .features = {row.features.begin(), row.features.end()}};
 }
 
+namespace {
+
+Result<Basis> to_spotify(const v1::SpotifyListening& asked) {
+  using What = SpotifyBasis::What;
+  using Range = SpotifyBasis::Range;
+  SpotifyBasis basis;
+  basis.playlist = asked.playlist_id();
+  if (asked.range() == v1::SpotifyListening::RANGE_WEEKS) basis.range = Range::kWeeks;
+  if (asked.range() == v1::SpotifyListening::RANGE_YEARS) basis.range = Range::kYears;
+  switch (asked.what()) {
+    case v1::SpotifyListening::WHAT_TOP_SONGS:
+      basis.what = What::kTopSongs;
+      return basis;
+    case v1::SpotifyListening::WHAT_TOP_ARTISTS:
+      basis.what = What::kTopArtists;
+      return basis;
+    case v1::SpotifyListening::WHAT_PLAYLIST:
+      basis.what = What::kPlaylist;
+      return basis;
+    case v1::SpotifyListening::WHAT_RECENTLY_PLAYED:
+      basis.what = What::kRecentlyPlayed;
+      return basis;
+    case v1::SpotifyListening::WHAT_SAVED_SONGS:
+      basis.what = What::kSavedSongs;
+      return basis;
+    default:
+      return fail(Errc::kInvalid, "This version does not know that list of Spotify's.");
+  }
+}
+
+}  // namespace
+
 Result<Basis> to_basis(const v1::Basis& basis) {
   switch (basis.from_case()) {
     case v1::Basis::kPickedSongs: {
@@ -37,6 +69,8 @@ Result<Basis> to_basis(const v1::Basis& basis) {
       return PlaylistBasis{basis.playlist().name()};
     case v1::Basis::kRecentlyAdded:
       return RecentlyAdded{};
+    case v1::Basis::kSpotify:
+      return to_spotify(basis.spotify());
     case v1::Basis::FROM_NOT_SET:
       break;
   }

@@ -10,15 +10,17 @@
 #include "fetcher/sources/music_source.h"
 #include "fetcher/sources/picked_songs.h"
 #include "fetcher/sources/playlist_source.h"
+#include "fetcher/sources/spotify_source.h"
 #include "workers/base/check.h"
 
 namespace groove::fetcher {
 
-Sources all_sources(CurrentMusicFiles& files, CurrentCatalog& catalog) {
+Sources all_sources(CurrentMusicFiles& files, CurrentCatalog& catalog, SpotifyDesk& spotify) {
   Sources sources;
   sources.push_back(std::make_unique<PickedSongsSource>());
   sources.push_back(std::make_unique<MusicSource>(files));
   sources.push_back(std::make_unique<PlaylistSource>(files, catalog));
+  sources.push_back(std::make_unique<SpotifySource>(spotify));
   return sources;
 }
 
@@ -46,7 +48,8 @@ Result<Effect> Fetcher::handle(const Work& work) {
                 "These are all the songs there are, so none is left to recommend: choose a folder, "
                 "a playlist or some songs, or add a file of songs.");
   return Effect{.output = to_message(login, std::move(songs), **catalog).SerializeAsString(),
-                .detail = fmt::format("{} of {} songs found", found, total)};
+                .detail = fmt::format("{} of {} songs found{}{}", found, total,
+                                      heard->aside.empty() ? "" : "; ", heard->aside)};
 }
 
 Result<Listening> Fetcher::listening(ListenerId listener, const v1::Basis& basis) {

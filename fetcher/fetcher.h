@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "fetcher/sources/source.h"
+#include "fetcher/spotify/desk.h"
 #include "workers/library.h"
 #include "workers/worker.h"
 
@@ -14,7 +15,7 @@ namespace groove::fetcher {
 using Sources = std::vector<std::unique_ptr<Source>>;
 
 // Every source there is.
-Sources all_sources(CurrentMusicFiles& files, CurrentCatalog& catalog);
+Sources all_sources(CurrentMusicFiles& files, CurrentCatalog& catalog, SpotifyDesk& spotify);
 
 class Fetcher final : public Handler {
  public:
@@ -22,7 +23,8 @@ class Fetcher final : public Handler {
 
   bool wants(v1::Event::FactCase fact) const override;
   // LoginAccepted to ListeningFetched; what is not in the catalogue is named there.
-  // Errors: none of the songs is in the catalogue, or all of it are, or there is none yet.
+  // Errors: none of the songs is in the catalogue, or all of it are, or there is none yet; kBusy:
+  // the songs are still being fetched.
   Result<Effect> handle(const Work& work) override;
 
  private:

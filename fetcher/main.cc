@@ -79,7 +79,10 @@ int run(const RunOptions& options) {
   const Places& places = worker->places;
   CurrentCatalog catalog(places);
   CurrentMusicFiles music_files(places);
-  Fetcher fetcher(catalog, all_sources(music_files, catalog));
+  auto redis = RedisAddress::parse(places.redis);
+  if (!redis) return refused(redis.error());
+  SpotifyDesk spotify(places, std::move(*redis), catalog);
+  Fetcher fetcher(catalog, all_sources(music_files, catalog, spotify));
   const TracksWatch watch(places, [](const Result<std::string>& outcome) {
     if (outcome)
       spdlog::info("import: {}", *outcome);

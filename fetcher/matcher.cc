@@ -10,7 +10,7 @@ namespace groove::fetcher {
 Match match(const Listening& listening, const Catalog& catalog) {
   Match result;
   std::set<std::string> missing;
-  for (const HeardSong& heard : listening) {
+  for (const HeardSong& heard : listening.songs) {
     if (const auto song = catalog.find(heard.id)) {
       std::uint32_t& weight = result.found[*song];
       weight = std::max(weight, std::clamp<std::uint32_t>(heard.weight, 1, kWeightMax));

@@ -3,6 +3,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <array>
 #include <ctime>
 
 namespace groove::gateway {
@@ -161,6 +162,18 @@ void write_batch(JsonWriter& json, const v1::BatchScored& batch, const Shelf* sh
   json.field("disclaimer", kDisclaimer);
 }
 
+void set_spotify(const BasisAsk& ask, v1::SpotifyListening& out) {
+  using Spotify = v1::SpotifyListening;
+  constexpr std::array kLists = {Spotify::WHAT_TOP_SONGS, Spotify::WHAT_TOP_ARTISTS,
+                                 Spotify::WHAT_PLAYLIST, Spotify::WHAT_RECENTLY_PLAYED,
+                                 Spotify::WHAT_SAVED_SONGS};
+  constexpr std::array kRanges = {Spotify::RANGE_WEEKS, Spotify::RANGE_MONTHS,
+                                  Spotify::RANGE_YEARS};
+  out.set_what(kLists[static_cast<std::size_t>(ask.list)]);
+  out.set_range(kRanges[static_cast<std::size_t>(ask.range)]);
+  out.set_playlist_id(ask.name);
+}
+
 void set_basis(const BasisAsk& ask, v1::Basis& out) {
   switch (ask.kind) {
     case BasisKind::kSongs:
@@ -177,6 +190,9 @@ void set_basis(const BasisAsk& ask, v1::Basis& out) {
       return;
     case BasisKind::kRecent:
       out.mutable_recently_added();
+      return;
+    case BasisKind::kSpotify:
+      set_spotify(ask, *out.mutable_spotify());
       return;
   }
 }

@@ -40,6 +40,9 @@ bool needs_session(Route route) {
     case Route::kPlaylist:
     case Route::kJudge:
     case Route::kEvents:
+    case Route::kSpotifyPlaylists:
+    case Route::kSpotifyExport:
+    case Route::kSpotifyDisconnect:
       return true;
     default:
       return false;
@@ -47,7 +50,9 @@ bool needs_session(Route route) {
 }
 
 bool takes_json(Route route) {
-  return route == Route::kSignIn || route == Route::kRecommend || route == Route::kJudge;
+  return route == Route::kSignIn || route == Route::kRecommend || route == Route::kJudge ||
+         route == Route::kSpotifyLoginByHand || route == Route::kSpotifyCallbackByHand ||
+         route == Route::kSpotifyExport;
 }
 
 // The reply that an error of the world means.
@@ -210,6 +215,15 @@ Gateway::Work Gateway::work(Call& call, BodySource& body) {
       co_return co_await batch(call);
     case Route::kJudge:
       co_return co_await judge(call);
+    case Route::kSpotifyLogin:
+    case Route::kSpotifyCallback:
+    case Route::kSpotify:
+    case Route::kSpotifyDisconnect:
+    case Route::kSpotifyLoginByHand:
+    case Route::kSpotifyCallbackByHand:
+    case Route::kSpotifyPlaylists:
+    case Route::kSpotifyExport:
+      co_return co_await parts_.spotify.serve(call.match.route, about(call));
     case Route::kEvents:
     case Route::kAudio:
     case Route::kLedger:
@@ -220,12 +234,16 @@ Gateway::Work Gateway::work(Call& call, BodySource& body) {
   co_return Reply();
 }
 
+SpotifyRoutes::Call Gateway::about(const Call& call) {
+  return {call.request, call.session, call.token};
+}
+
 Gateway::Work Gateway::sign_in(Call& call) {
   const auto ask = parse_sign_in(call.request.body);
   if (!ask) co_return reply_to(ask.error());
   const auto name = clean_name(ask->name);
   if (!name) co_return problem(400, "A name has 1 to 64 characters and no control characters.");
-  const auto begun = co_await parts_.sessions.begin(*name);
+  const auto begun = co_await parts_.sessions.begin(listener_named(*name), *name);
   if (!begun) co_return reply_to(begun.error());
   if (!call.token.empty()) {
     // A session that was put into this browser by somebody else must not live on beside the new

@@ -21,6 +21,7 @@
 #include "gateway/sessions.h"
 #include "gateway/site.h"
 #include "gateway/song_audio.h"
+#include "gateway/spotify_routes.h"
 #include "gateway/streams.h"
 #include "gateway/uploads.h"
 
@@ -39,6 +40,7 @@ class Gateway : public Service {
     Streams& streams;
     Uploads& uploads;
     SongAudio& audio;
+    SpotifyRoutes& spotify;
     const Roster& roster;
   };
   explicit Gateway(Parts parts) : parts_(parts) {}
@@ -66,6 +68,7 @@ class Gateway : public Service {
   boost::asio::awaitable<std::optional<Reply>> find_session(Call& call);
   boost::asio::awaitable<std::optional<Reply>> read_body(Call& call, BodySource& body);
   Work work(Call& call, BodySource& body);
+  static SpotifyRoutes::Call about(const Call& call);
 
   Work sign_in(Call& call);
   Work sign_out(Call& call);

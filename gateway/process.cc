@@ -35,8 +35,10 @@ Process::Process(Settings settings, const Places& places, RedisAddress redis, Si
           io_, answers_, [this] { return gateway_.shelf(); },
           bus_ ? milliseconds(kRefreshEvery) : kRefreshWithoutBus),
       uploads_(places),
+      spotify_door_(io_, redis_, clock_, places.spotify_config()),
+      spotify_(spotify_door_, sessions_, streams_, answers_, clock_),
       gateway_({site_, ledger_files_, receipts_, clock_, sessions_, intake_, answers_, streams_,
-                uploads_, audio_, roster_}),
+                uploads_, audio_, spotify_, roster_}),
       server_(io_, gateway_, settings_.server),
       stop_timer_(io_),
       watch_(io_, places, [this](LibraryNews news) { gateway_.library_changed(std::move(news)); }) {

@@ -59,6 +59,8 @@ class Process {
   Streams streams_;
   Uploads uploads_;
   SongAudio audio_;
+  SpotifyDoor spotify_door_;
+  SpotifyRoutes spotify_;
   Gateway gateway_;
   Server server_;
   boost::asio::steady_timer stop_timer_;

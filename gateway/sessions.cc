@@ -24,9 +24,9 @@ ListenerId listener_named(std::string_view name) {
   return ListenerId{read_be<std::uint64_t>(as_bytes(sha256(identity)), 0)};
 }
 
-asio::awaitable<Result<Sessions::Begun>> Sessions::begin(std::string name) {
+asio::awaitable<Result<Sessions::Begun>> Sessions::begin(ListenerId listener, std::string name) {
   Begun begun;
-  begun.session = Session{listener_named(name), std::move(name), now_s(), now_s()};
+  begun.session = Session{listener, std::move(name), now_s(), now_s()};
   begun.token = make_token(random_token_bytes());
   const auto stored = co_await redis_.call(store(begun.token, begun.session));
   if (!stored) co_return std::unexpected(stored.error());

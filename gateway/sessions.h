@@ -26,7 +26,7 @@ class Sessions {
     std::string token;
   };
   // All errors are kUnavailable: the store cannot be reached.
-  boost::asio::awaitable<Result<Begun>> begin(std::string name);
+  boost::asio::awaitable<Result<Begun>> begin(ListenerId listener, std::string name);
   boost::asio::awaitable<Result<std::optional<Session>>> find(std::string token);
   boost::asio::awaitable<Status> end(std::string token);
 

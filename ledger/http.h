@@ -1,8 +1,6 @@
-// One HTTP exchange, for the few that the command line has with the world: published ledgers,
-// witnesses, calendars. http and https (the system's certificates); a connection for each.
+// What the command line says to the world: published ledgers, witnesses, calendars.
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <string>
 

@@ -6,7 +6,8 @@
 //   DATA/files.groove     which song is which file there; DATA/analyses/ what was heard in them
 //   DATA/tracks/          the CSV files the catalogue is made of (uploads, and links to --tracks)
 //   DATA/ledger/public|private                DATA/redis/   DATA/log/
-//   DATA/bus/             this host's keys for the bus between hosts (workers/bus_keys.h)
+//   DATA/spotify.json     the app that Groove is for Spotify; DATA/keys/spotify.key opens its
+//   tokens DATA/bus/             this host's keys for the bus between hosts (workers/bus_keys.h)
 //   RUN/redis.sock  RUN/<name>.z  RUN/<name>.pub            sockets; DATA/run, or a folder of the
 //                         user and DATA in /tmp when that path is too long for a socket
 #pragma once
@@ -32,6 +33,8 @@ struct Places {
   std::filesystem::path music_files() const { return data / "files.groove"; }
   std::filesystem::path analyses() const { return data / "analyses"; }
   std::filesystem::path ledger() const { return data / "ledger"; }
+  std::filesystem::path spotify_config() const { return data / "spotify.json"; }
+  std::filesystem::path spotify_key() const { return data / "keys" / "spotify.key"; }
   BusKeyFiles bus_keys() const { return {data / "bus"}; }
   std::string inbox(const std::string& worker) const {
     return "ipc://" + (run / (worker + ".z")).string();

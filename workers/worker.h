@@ -36,8 +36,9 @@ class Handler {
   virtual ~Handler() = default;
   // Whether this stage works on that fact; else the event passes through unchanged.
   virtual bool wants(v1::Event::FactCase fact) const = 0;
-  // An error of kUnavailable leaves the event for later; any other is the listener's refusal, in
-  // words for them.
+  // An error of kUnavailable leaves the event for later, and so does kBusy: its result is being
+  // made beside the loop, and the words tell the listener how that stands. Any other is the
+  // listener's refusal, in words for them.
   virtual Result<Effect> handle(const Work& work) = 0;
   // Makes the effects of all handle() calls since the last flush() durable; called before they are
   // committed. An error stops the process: what is durable is then unknown.

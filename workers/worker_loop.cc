@@ -203,9 +203,10 @@ bool WorkerLoop::compute(Entry& entry, std::vector<Computed>& computed) {
   }
   auto effect = effect_of(entry, fact);
   if (!effect) {
-    spdlog::warn("event {} waits: {}", to_string(entry.event()), effect.error().message);
+    note_wait(entry, effect.error());
     return false;
   }
+  waits_.erase(entry.listener.value);
   Known& known = known_.at(entry.listener.value);
   ++known.version;
   if (effect->state) known.state = *effect->state;
@@ -214,13 +215,25 @@ bool WorkerLoop::compute(Entry& entry, std::vector<Computed>& computed) {
   return true;
 }
 
+// What waits is looked at again and again: said when it is news.
+void WorkerLoop::note_wait(const Entry& entry, const Error& reason) {
+  if (waits_.size() > kListenersCachedMax) waits_.clear();
+  std::string& said = waits_[entry.listener.value];
+  if (std::exchange(said, reason.message) == reason.message) return;
+  if (reason.code == Errc::kBusy)
+    tell(entry, v1::StageProgressed::STATE_STARTED, reason.message);
+  else
+    spdlog::warn("event {} waits: {}", to_string(entry.event()), reason.message);
+}
+
 // The stage's own work, or the fact unchanged when it is not this stage's. An error: not just now.
 Result<Effect> WorkerLoop::effect_of(const Entry& entry, const v1::Event& fact) {
   if (!handler_.wants(fact.fact_case())) return Effect{std::nullopt, std::string(entry.fact()), {}};
-  tell(entry, v1::StageProgressed::STATE_STARTED, "");
+  if (!waits_.contains(entry.listener.value)) tell(entry, v1::StageProgressed::STATE_STARTED, "");
   const Known& known = known_.at(entry.listener.value);
   auto effect = handler_.handle({entry.listener, entry.sequence, entry.event(), fact, known.state});
-  if (effect || effect.error().code == Errc::kUnavailable) return effect;
+  if (effect || effect.error().code == Errc::kUnavailable || effect.error().code == Errc::kBusy)
+    return effect;
   const std::string& reason = effect.error().message;
   spdlog::info("event {} refused: {}", to_string(entry.event()), reason);
   return Effect{std::nullopt, refusal(entry, reason, false), reason};

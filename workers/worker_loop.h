@@ -81,6 +81,7 @@ class WorkerLoop {
   std::string with_id(const handoff::Entry& entry, const std::string& output) const;
   std::string refusal(const handoff::Entry& entry, const std::string& reason, bool poison) const;
   void pass_on(const Computed& done, const std::string& next_id);
+  void note_wait(const handoff::Entry& entry, const Error& reason);
   void tell(const handoff::Entry& entry, v1::StageProgressed::State state,
             const std::string& detail);
   // Reports a failure of the store, doubts all that is known, and lets a moment pass.
@@ -92,8 +93,9 @@ class WorkerLoop {
   Membership membership_;
   Intake intake_;
   Suspects suspects_;
-  std::unordered_map<std::uint64_t, Known> known_;  // by listener
-  std::set<std::uint64_t> doubted_;                 // listeners to read anew
+  std::unordered_map<std::uint64_t, Known> known_;        // by listener
+  std::set<std::uint64_t> doubted_;                       // listeners to read anew
+  std::unordered_map<std::uint64_t, std::string> waits_;  // why a listener's next event waits
   bool all_doubted_ = false;
   Ticker beat_, tick_, pull_own_, pull_all_, refresh_;
 };

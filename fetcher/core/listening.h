@@ -1,6 +1,7 @@
 // What a listener's recommendations are asked from, and what of their listening was found there.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -29,8 +30,18 @@ struct PlaylistBasis {
 // The songs that came to the music folders last.
 struct RecentlyAdded {};
 
-using Basis =
-    std::variant<PickedSongs, MusicLibrary, MusicFolderBasis, PlaylistBasis, RecentlyAdded>;
+// What Spotify knows of the listener.
+struct SpotifyBasis {
+  enum class What { kTopSongs, kTopArtists, kPlaylist, kRecentlyPlayed, kSavedSongs };
+  enum class Range { kWeeks, kMonths, kYears };  // of the two top lists
+  What what = What::kTopSongs;
+  Range range = Range::kMonths;
+  std::string playlist;  // its id
+  auto operator<=>(const SpotifyBasis&) const = default;
+};
+
+using Basis = std::variant<PickedSongs, MusicLibrary, MusicFolderBasis, PlaylistBasis,
+                           RecentlyAdded, SpotifyBasis>;
 
 inline constexpr std::uint32_t kWeightMax = 1000;  // "picked by hand"
 
@@ -41,6 +52,9 @@ struct HeardSong {
   std::uint32_t weight = kWeightMax;  // how much it says of their taste, 1..kWeightMax
 };
 
-using Listening = std::vector<HeardSong>;
+struct Listening {
+  std::vector<HeardSong> songs;
+  std::string aside;  // what else there is to say: "3 entries are no songs"; may be empty
+};
 
 }  // namespace groove::fetcher

@@ -23,7 +23,7 @@ Result<Listening> listed(const std::set<std::string_view>& ids, std::string_view
   Listening songs;
   std::size_t at = 0;
   for (const std::string_view id : ids)
-    if (at++ % step == 0) songs.push_back({.id = std::string(id), .name = std::string(id)});
+    if (at++ % step == 0) songs.songs.push_back({.id = std::string(id), .name = std::string(id)});
   return songs;
 }
 
@@ -56,10 +56,10 @@ Result<Listening> recent(const MusicFiles& files) {
   Listening listening;
   const auto count = static_cast<std::uint32_t>(songs.size());
   for (std::uint32_t i = 0; i < count; ++i)
-    listening.push_back({.id = std::string(songs[i].id),
-                         .name = std::string(songs[i].id),
-                         .weight = kWeightMax - kWeightMax / 2 * i / count});
-  if (listening.empty()) return nothing("There are no songs in the music folders.");
+    listening.songs.push_back({.id = std::string(songs[i].id),
+                               .name = std::string(songs[i].id),
+                               .weight = kWeightMax - kWeightMax / 2 * i / count});
+  if (listening.songs.empty()) return nothing("There are no songs in the music folders.");
   return listening;
 }
 

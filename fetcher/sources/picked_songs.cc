@@ -17,7 +17,7 @@ Result<Listening> PickedSongsSource::listening(ListenerId, const Basis& basis) {
     return fail(Errc::kInvalid, fmt::format("{} songs were picked: pick at most {}.", ids.size(),
                                             limits::kPickedSongsMax));
   Listening songs;
-  for (const std::string& id : ids) songs.push_back({.id = id, .name = id});
+  for (const std::string& id : ids) songs.songs.push_back({.id = id, .name = id});
   return songs;
 }
 

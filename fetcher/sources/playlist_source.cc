@@ -75,10 +75,10 @@ Result<Listening> songs_of(const std::vector<PlaylistEntry>& entries, const Find
                            const fs::path& folder) {
   Listening songs;
   for (const PlaylistEntry& entry : entries) {
-    if (songs.size() == limits::kSourceSongsMax) break;
-    songs.push_back({.id = finder.find(entry, folder), .name = describe(entry)});
+    if (songs.songs.size() == limits::kSourceSongsMax) break;
+    songs.songs.push_back({.id = finder.find(entry, folder), .name = describe(entry)});
   }
-  if (songs.empty()) return fail(Errc::kInvalid, "There is no song in that playlist.");
+  if (songs.songs.empty()) return fail(Errc::kInvalid, "There is no song in that playlist.");
   return songs;
 }
 

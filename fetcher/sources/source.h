@@ -13,7 +13,8 @@ class Source {
   virtual ~Source() = default;
   virtual bool serves(const Basis& basis) const = 0;
   // Requires: serves(basis).
-  // Errors: kUnavailable (try again later), others are sentences for the listener.
+  // Errors: kUnavailable (try again later), kBusy (being fetched beside the loop: ask again, the
+  // words say how it stands), others are sentences for the listener.
   virtual Result<Listening> listening(ListenerId listener, const Basis& basis) = 0;
 };
 

@@ -160,17 +160,57 @@ constexpr std::array kBasisRules = {
     BasisRule{"playlist", "playlist", BasisKind::kPlaylist},
 };
 
+Status read_spotify(const bj::object& basis, BasisAsk& ask) {
+  constexpr std::array<std::pair<std::string_view, SpotifyList>, 5> kLists = {
+      {{"top_songs", SpotifyList::kTopSongs},
+       {"top_artists", SpotifyList::kTopArtists},
+       {"playlist", SpotifyList::kPlaylist},
+       {"recent", SpotifyList::kRecent},
+       {"saved", SpotifyList::kSaved}}};
+  constexpr std::array<std::pair<std::string_view, SpotifyRange>, 3> kRanges = {
+      {{"weeks", SpotifyRange::kWeeks},
+       {"months", SpotifyRange::kMonths},
+       {"years", SpotifyRange::kYears}}};
+  ask.kind = BasisKind::kSpotify;
+  const auto text = text_at(basis, "list");
+  const auto list =
+      std::ranges::find(kLists, text.value_or(""), &decltype(kLists)::value_type::first);
+  if (list == kLists.end())
+    return wrong(
+        "\"list\" must be \"top_songs\", \"top_artists\", \"playlist\", \"recent\" or \"saved\".");
+  ask.list = list->second;
+  const bool is_top = ask.list == SpotifyList::kTopSongs || ask.list == SpotifyList::kTopArtists;
+  const bool has_range = is_top && basis.contains("range");
+  if (basis.size() != (has_range || ask.list == SpotifyList::kPlaylist ? 3U : 2U))
+    return wrong("That list of Spotify's has another key.");
+  if (ask.list == SpotifyList::kPlaylist) {
+    auto id = text_at(basis, "playlist");
+    if (!id || id->empty() || id->size() > limits::kSongIdBytesMax)
+      return wrong("\"playlist\" must be a playlist's id of 1 to 64 bytes.");
+    ask.name = std::move(*id);
+  }
+  if (!has_range) return {};
+  const auto range = std::ranges::find(kRanges, text_at(basis, "range").value_or(""),
+                                       &decltype(kRanges)::value_type::first);
+  if (range == kRanges.end()) return wrong("\"range\" must be \"weeks\", \"months\" or \"years\".");
+  ask.range = range->second;
+  return {};
+}
+
 Status read_basis(const bj::object& object, BasisAsk& ask) {
   const bj::value* const value = object.if_contains("basis");
   if (value == nullptr) return wrong("\"basis\" is missing: say which songs you like.");
-  const auto basis = as_object(*value, "\"basis\"", {"kind", "songs", "folder", "playlist"});
+  const auto basis =
+      as_object(*value, "\"basis\"", {"kind", "songs", "folder", "playlist", "list", "range"});
   if (!basis) return std::unexpected(basis.error());
   const auto kind = text_at(**basis, "kind");
   if (!kind) return std::unexpected(kind.error());
+  if (*kind == "spotify") return read_spotify(**basis, ask);
   const auto rule = std::ranges::find(kBasisRules, *kind, &BasisRule::kind);
   if (rule == kBasisRules.end())
     return wrong(
-        "\"kind\" must be \"songs\", \"library\", \"recent\", \"folder\" or \"playlist\".");
+        "\"kind\" must be \"songs\", \"library\", \"recent\", \"folder\", \"playlist\" or "
+        "\"spotify\".");
   if ((*basis)->size() != (rule->key.empty() ? 1U : 2U))
     return wrong("A basis of the kind " + quoted(*kind) + " has another key.");
   ask.kind = rule->meaning;
@@ -237,6 +277,37 @@ Result<FeedbackAsk> parse_feedback_ask(std::string_view body) {
     ask.verdicts.push_back(std::move(*verdict));
   }
   return ask;
+}
+
+Result<SpotifyLoginAsk> parse_spotify_login(std::string_view body) {
+  const auto value = parse_json(body);
+  if (!value) return std::unexpected(value.error());
+  const auto object = as_object(*value, "The body", {"write"});
+  if (!object) return std::unexpected(object.error());
+  const bj::value* const write = (*object)->if_contains("write");
+  if (write && !write->is_bool()) return wrong("\"write\" must be true or false.");
+  return SpotifyLoginAsk{write && write->get_bool()};
+}
+
+Result<SpotifyCallbackAsk> parse_spotify_callback(std::string_view body) {
+  const auto value = parse_json(body);
+  if (!value) return std::unexpected(value.error());
+  const auto object = as_object(*value, "The body", {"url"});
+  if (!object) return std::unexpected(object.error());
+  auto url = text_at(**object, "url");
+  if (!url) return std::unexpected(url.error());
+  return SpotifyCallbackAsk{std::move(*url)};
+}
+
+Result<SpotifyExportAsk> parse_spotify_export(std::string_view body) {
+  const auto value = parse_json(body);
+  if (!value) return std::unexpected(value.error());
+  const auto object = as_object(*value, "The body", {"batch"});
+  if (!object) return std::unexpected(object.error());
+  const auto text = text_at(**object, "batch");
+  const auto batch = text ? parse_event_id(*text) : std::nullopt;
+  if (!batch) return wrong("\"batch\" must be the id of a batch, a UUID.");
+  return SpotifyExportAsk{*batch};
 }
 
 }  // namespace groove::gateway

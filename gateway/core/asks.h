@@ -24,11 +24,15 @@ struct FeatureWeightAsk {
   std::uint32_t percent = 100;  // 0..200
 };
 
-enum class BasisKind { kSongs, kLibrary, kFolder, kPlaylist, kRecent };
+enum class BasisKind { kSongs, kLibrary, kFolder, kPlaylist, kRecent, kSpotify };
+enum class SpotifyList { kTopSongs, kTopArtists, kPlaylist, kRecent, kSaved };
+enum class SpotifyRange { kWeeks, kMonths, kYears };
 struct BasisAsk {
   BasisKind kind = BasisKind::kSongs;
   std::vector<std::string> songs;  // of kSongs: 1 to kPickedSongsMax, distinct
-  std::string name;                // of kFolder and kPlaylist
+  std::string name;                // of kFolder and kPlaylist; the id of a SpotifyList::kPlaylist
+  SpotifyList list = SpotifyList::kTopSongs;   // of kSpotify
+  SpotifyRange range = SpotifyRange::kMonths;  // of its two top lists
 };
 
 struct RecommendationAsk {
@@ -51,5 +55,20 @@ struct FeedbackAsk {
   std::vector<JudgedSong> verdicts;  // 1 to kVerdictsPerEventMax
 };
 Result<FeedbackAsk> parse_feedback_ask(std::string_view body);
+
+struct SpotifyLoginAsk {
+  bool may_write = false;  // playlists
+};
+Result<SpotifyLoginAsk> parse_spotify_login(std::string_view body);
+
+struct SpotifyCallbackAsk {
+  std::string url;  // as pasted; oauth_callback_of_url() decides
+};
+Result<SpotifyCallbackAsk> parse_spotify_callback(std::string_view body);
+
+struct SpotifyExportAsk {
+  EventId batch;
+};
+Result<SpotifyExportAsk> parse_spotify_export(std::string_view body);
 
 }  // namespace groove::gateway

@@ -62,6 +62,8 @@ std::string_view reason(int status) {
       return "No Content";
     case 206:
       return "Partial Content";
+    case 303:
+      return "See Other";
     case 304:
       return "Not Modified";
     case 400:

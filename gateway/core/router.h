@@ -35,6 +35,14 @@ enum class Route {
   kPlaylist,
   kJudge,
   kEvents,
+  kSpotifyLogin,
+  kSpotifyCallback,
+  kSpotify,
+  kSpotifyDisconnect,
+  kSpotifyLoginByHand,
+  kSpotifyCallbackByHand,
+  kSpotifyPlaylists,
+  kSpotifyExport,
   kLedger,  // a file that the ledger has published
   kSite,    // a file of the page
 };

@@ -50,7 +50,8 @@ class FetcherTest : public testing::Test {
   Places places_ = find_places(folder_.path(), "", "").value();
   CurrentCatalog catalog_{places_, std::chrono::milliseconds(0)};
   CurrentMusicFiles files_{places_, std::chrono::milliseconds(0)};
-  Fetcher fetcher_{catalog_, all_sources(files_, catalog_)};
+  SpotifyDesk spotify_{places_, RedisAddress::parse(places_.redis).value(), catalog_};
+  Fetcher fetcher_{catalog_, all_sources(files_, catalog_, spotify_)};
   v1::Event fact_;
 };
 

@@ -45,7 +45,8 @@ struct Stages {
   Library library{places};
   CurrentCatalog catalog{places};
   CurrentMusicFiles files{places};
-  fetcher::Fetcher fetcher{catalog, fetcher::all_sources(files, catalog)};
+  fetcher::SpotifyDesk spotify{places, RedisAddress::parse(places.redis).value(), catalog};
+  fetcher::Fetcher fetcher{catalog, fetcher::all_sources(files, catalog, spotify)};
   clusterer::Clusterer clusterer{library};
   scorer::Scorer scorer{library};
 };

@@ -224,8 +224,11 @@ def without_session(client):
     event = str(uuid.uuid4())
     for target in ("/api/session", "/api/me", "/api/recommendations", "/api/events", "/api/sources",
                    "/api/tracks/x/audio", "/api/tracks/x/licence", f"/api/recommendations/{event}",
-                   f"/api/recommendations/{event}/receipt", f"/api/recommendations/{event}/playlist/csv"):
+                   f"/api/recommendations/{event}/receipt", f"/api/recommendations/{event}/playlist/csv",
+                   "/api/spotify", "/api/spotify/playlists"):
         client.ask("GET", target, session=False)
+    client.ask("DELETE", "/api/spotify", session=False)
+    client.post("/api/spotify/playlists", {"batch": event}, session=False)
     client.post("/api/recommendations", {"basis": {"kind": "songs", "songs": ["x"]}}, session=False)
     client.post("/api/feedback", {"verdicts": [{"id": "x", "verdict": "approve"}]}, session=False)
     client.ask("POST", "/api/library?name=a.csv", "x", {"Content-Type": "text/csv"}, session=False)
@@ -310,6 +313,24 @@ def recommendations(client, songs, answers):
     client.events("batch")
 
 
+def spotify(client):
+    """Without a registration: what asks Spotify for something is told so."""
+    for target in ("/api/spotify", "/auth/spotify/login", "/auth/spotify/login?write=true",
+                   "/auth/spotify/callback", "/auth/spotify/callback?code=x&state=y",
+                   "/auth/spotify/callback?error=access_denied&state=y", "/api/spotify/playlists"):
+        client.ask("GET", target)
+    for body in ({}, {"write": True}, {"write": 1}, {"other": 1}):
+        client.post("/api/spotify/login", body)
+    for url in ("", "x", "http://127.0.0.1:8080/auth/spotify/callback?code=a&state=b"):
+        client.post("/api/spotify/callback", {"url": url})
+    client.post("/api/spotify/playlists", {"batch": "x"})
+    client.post("/api/spotify/playlists", {"batch": str(uuid.uuid4())})
+    for basis in ({"kind": "spotify"}, {"kind": "spotify", "list": "playlist"},
+                  {"kind": "spotify", "list": "saved", "range": "weeks"}):
+        client.post("/api/recommendations", {"basis": basis})
+    client.ask("DELETE", "/api/spotify")
+
+
 def sign_out(client):
     client.ask("DELETE", "/api/session")
     client.ask("GET", "/api/session")
@@ -346,6 +367,7 @@ def main():
         songs = music(client)
         if songs:
             recommendations(client, songs, options.answers)
+        spotify(client)
         sign_out(client)
     except ConnectionRefusedError as error:
         print(f"{options.url}: {error}", file=sys.stderr)

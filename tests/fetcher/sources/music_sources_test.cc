@@ -48,7 +48,7 @@ class MusicSourcesTest : public testing::Test {
   static std::vector<int> songs(const Result<Listening>& listening) {
     EXPECT_TRUE(listening) << listening.error().message;
     std::vector<int> out;
-    for (const HeardSong& heard : listening.value_or(Listening{}))
+    for (const HeardSong& heard : listening.value_or(Listening{}).songs)
       out.push_back(heard.id.empty() ? -1 : std::stoi(heard.id.substr(4)) - 10'000);
     return out;
   }
