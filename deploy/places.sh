@@ -34,6 +34,10 @@ set_wanted() {
   mv -f "$DATA/.scale.tmp" "$DATA/scale"
 }
 
+# Whether a stand-in answers in Spotify's place (deploy/up --demo), and at which port.
+is_spotify_demo() { grep -q '"demo": true' "$DATA/spotify.json" 2>/dev/null; }
+spotify_port() { sed -n 's/.*"accounts": "http:\/\/127.0.0.1:\([0-9]*\)".*/\1/p' "$DATA/spotify.json"; }
+
 # is_count TEXT: 0 to 64, in digits.
 is_count() {
   case $1 in ''|*[!0-9]*|???*) return 1 ;; esac

@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdlib>
 #include <span>
+#include <tuple>
 
 #include "workers/text.h"
 
 namespace groove::fetcher {
 namespace {
+
+constexpr std::int64_t kSameLengthMs = 3'000;
 
 // FNV-1a. Equal hashes are only candidates: the words themselves are compared.
 std::uint64_t hash_of(std::string_view artist, std::string_view title) {
@@ -40,6 +44,11 @@ unsigned rendition(std::string_view title) {
   for (std::size_t i = 0; i < kWords.size(); ++i)
     if (has_word(whole, kWords[i]) && !has_word(plain, kWords[i])) told |= 1U << i;
   return told;
+}
+
+bool as_long(const SpotifyTrack& track, std::uint32_t duration_ms) {
+  const std::int64_t difference = std::int64_t{track.duration_ms} - std::int64_t{duration_ms};
+  return track.duration_ms != 0 && std::abs(difference) <= kSameLengthMs;
 }
 
 std::span<const std::pair<std::uint64_t, SongIndex>> same_hash(
@@ -106,20 +115,22 @@ std::optional<SongIndex> SongFinder::find(const SpotifyTrack& track) const {
   return std::nullopt;
 }
 
-// Of several, the one whose whole title is the same; else the most popular; else the first.
+// Of several, one whose whole title is the same; then one as long; then the most popular; then the
+// first.
 std::optional<SongIndex> SongFinder::by_name(const SpotifyTrack& track,
                                              const std::string& artist) const {
   const std::string title = fold_title(track.title), whole = fold(track.title);
   if (artist.empty() || title.empty()) return std::nullopt;
   const unsigned played = rendition(track.title);
   std::optional<SongIndex> best;
-  std::pair<bool, int> best_rank;
+  std::tuple<bool, bool, int> best_rank;
   for (const auto& [hash, song] : same_hash(by_name_, hash_of(artist, title))) {
     const std::string_view other = catalog_->title(song);
     if (fold_title(other) != title || rendition(other) != played ||
         !has_artist(*catalog_, song, artist))
       continue;
-    const std::pair<bool, int> rank{fold(other) == whole, catalog_->popularity(song)};
+    const std::tuple rank{fold(other) == whole, as_long(track, catalog_->duration_ms(song)),
+                          static_cast<int>(catalog_->popularity(song))};
     if (!best || rank > best_rank) {
       best = song;
       best_rank = rank;

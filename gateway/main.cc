@@ -10,6 +10,7 @@
 #include "workers/redis.h"
 #include "workers/run_command.h"
 #include "workers/shutdown.h"
+#include "workers/spotify_config.h"
 
 namespace {
 
@@ -74,6 +75,16 @@ int dead_letters(const RunOptions& options, const std::string& again) {
   return 0;
 }
 
+// Says where Spotify must send browsers back to; exit 2 when the registration is not usable.
+int spotify(const RunOptions& options) {
+  const auto places = find_places(options);
+  if (!places) return refuse(places.error());
+  const auto config = SpotifyConfig::read(places->spotify_config());
+  if (!config) return refuse(config.error());
+  std::cout << "its Redirect URI in the dashboard must be " << config->redirect_uri() << '\n';
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -93,12 +104,16 @@ int main(int argc, char** argv) {
       "dead-letters", "List the events that broke a worker; --again sends them as new events.");
   add_place_options(*letters, options);
   letters->add_option("--again", again, "The name of a letter, or all");
+  CLI::App* registration =
+      app.add_subcommand("spotify", "Check what Groove is registered as with Spotify.");
+  add_place_options(*registration, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsage;
   }
   try {
+    if (registration->parsed()) return spotify(options);
     return letters->parsed() ? dead_letters(options, again) : run(options);
   } catch (const std::exception& error) {
     spdlog::error("{}", error.what());

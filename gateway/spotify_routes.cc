@@ -99,6 +99,7 @@ SpotifyRoutes::Work SpotifyRoutes::callback(const Call& call) {
   auto said = oauth_callback(call.request);
   if (!said) co_return back_to_page("forged");
   if (said->code.empty()) co_return back_to_page("denied");
+  if (!door_.config()) co_return back_to_page("unregistered");
   const auto done = co_await door_.finish(std::move(*said), nonce_of(call.request));
   if (!done) {
     if (done.error().code != Errc::kInvalid) spdlog::warn("{}", done.error().message);

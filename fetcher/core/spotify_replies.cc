@@ -60,7 +60,9 @@ std::optional<SpotifyTrack> track_of(const bj::value* value) {
   SpotifyTrack track{.id = text_at(value, "id", kIdBytesMax),
                      .isrc = text_at(at(value, "external_ids"), "isrc", kIdBytesMax),
                      .title = text_at(value, "name", kNameBytesMax),
-                     .artists = {}};
+                     .artists = {},
+                     .duration_ms = static_cast<std::uint32_t>(
+                         std::min<std::size_t>(count_at(value, "duration_ms"), 86'400'000))};
   const bj::value* const artists = at(value, "artists");
   if (artists && artists->is_array())
     for (const bj::value& artist : artists->get_array())

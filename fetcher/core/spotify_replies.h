@@ -16,6 +16,7 @@ namespace groove::fetcher {
 struct SpotifyTrack {
   std::string id, isrc, title;
   std::vector<std::string> artists;
+  std::uint32_t duration_ms = 0;  // 0: unknown
 };
 
 template <class Item>

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <fstream>
 #include <sstream>
 
@@ -39,7 +40,9 @@ std::unexpected<Error> cannot(const fs::path& file, std::string_view what) {
 Status make_key(const fs::path& file) {
   std::error_code error;
   fs::create_directories(file.parent_path(), error);
-  const fs::path beside = file.string() + "." + std::to_string(::getpid()) + ".tmp";
+  static std::atomic<unsigned> count = 0;
+  const fs::path beside =
+      file.string() + "." + std::to_string(::getpid()) + "." + std::to_string(++count) + ".tmp";
   const int fd = ::open(beside.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
   if (fd < 0) return cannot(file, "made");
   const std::string key = random_bytes(kKeyBytes);

@@ -24,7 +24,7 @@ NAMED = {
     "503": {"status": 503, "body": {"error": {"status": 503, "message": "Service unavailable"}}},
     "no-json": {"status": 200, "body": "<html>not what was asked for</html>"},
     "drop": {"drop": True},
-    "slow": {"delay_s": 2},
+    "slow": {"delay_s": 1},
 }
 
 

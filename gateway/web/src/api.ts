@@ -2,7 +2,8 @@
 
 import { text } from "./strings";
 import type {
-  Accepted, Answer, Basis, Library, Listener, Me, SoundMap, Source, Track, Verdict, Wishes,
+  Accepted, Answer, Basis, Library, Listener, Me, SoundMap, Source, Spotify, SpotifyPlaylist, Track,
+  Verdict, Wishes,
 } from "./types";
 
 export class Problem extends Error {
@@ -11,6 +12,7 @@ export class Problem extends Error {
     readonly title: string,
     readonly detail: string,
     readonly retry_after_s: number = 0,
+    readonly consent: string = "", // where to consent to what was asked for
   ) {
     super(detail);
   }
@@ -43,6 +45,7 @@ function problem_of(status: number, body: unknown, retry_after: string | null): 
     typeof said.title === "string" ? said.title : text.unexpected_title,
     typeof said.detail === "string" ? said.detail : text.unexpected_detail(status),
     Number(retry_after) || 0,
+    typeof said.consent === "string" && said.consent.startsWith("/") ? said.consent : "",
   );
 }
 
@@ -137,6 +140,18 @@ export const api = {
 
   recommend: (event_id: string, basis: Basis, wishes: Wishes) =>
     send_event("/api/recommendations", { event_id, basis, wishes }),
+
+  spotify: () => get<Spotify>("/api/spotify"),
+  spotify_login: async () =>
+    (await request("POST", "/api/spotify/login", {})).body as { url: string },
+  spotify_callback: async (url: string) =>
+    (await request("POST", "/api/spotify/callback", { url })).body as { listener: Listener },
+  spotify_disconnect: async () => void (await request("DELETE", "/api/spotify")),
+  spotify_playlists: async () =>
+    (await get<{ playlists: SpotifyPlaylist[] }>("/api/spotify/playlists")).playlists,
+  spotify_export: async (batch: string) =>
+    (await request("POST", "/api/spotify/playlists", { batch })).body as
+      { url: string; songs: number; missing: string[] },
 
   judge: (event_id: string, id: string, verdict: Verdict) =>
     send_event("/api/feedback", { event_id, verdicts: [{ id, verdict }] }),

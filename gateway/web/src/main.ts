@@ -11,6 +11,7 @@ import { LibraryPage } from "./pages/library";
 import type { Page } from "./pages/page";
 import { SignInPage } from "./pages/sign_in";
 import { StudioPage } from "./pages/studio";
+import { take_spotify_word } from "./parts/spotify";
 import { text } from "./strings";
 import type { Answer, Library, Listener, Progress } from "./types";
 
@@ -74,7 +75,7 @@ class App implements LiveListener {
     try {
       const session = await api.session();
       if (session) await this.welcome(session.listener);
-      else this.ask_name();
+      else this.ask_name(take_spotify_word());
     } catch (error) {
       replace(this.main, error_box(error), h("button", { class: "btn btn-primary", type: "button",
         onclick: () => void this.open() }, text.try_again));

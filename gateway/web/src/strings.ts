@@ -23,6 +23,10 @@ export function moment(iso: string): string {
   return Number.isNaN(date.getTime()) ? iso : clock.format(date);
 }
 
+export function day(iso: string): string {
+  return new Intl.DateTimeFormat("en", { dateStyle: "long" }).format(new Date(iso));
+}
+
 export function list(parts: string[]): string {
   return new Intl.ListFormat("en", { type: "conjunction" }).format(parts);
 }
@@ -45,6 +49,55 @@ export const text = {
   sign_out: "Sign out",
   signed_out: "You are signed out.",
   session_over: "Your session has ended. Sign in again to go on; your songs and verdicts are kept.",
+
+  // Spotify
+  spotify: {
+    or: "Or:",
+    sign_in: "Sign in with Spotify",
+    sign_in_demo: "Sign in with the stand-in for Spotify",
+    demo: "This is a demonstration: no account is needed, and nothing leaves this machine.",
+    connect: "Sign in with Spotify to recommend from your listening there",
+    connected: (since: string) => `Connected with Spotify since ${since}.`,
+    connected_demo: "Connected with the stand-in for Spotify (a demonstration).",
+    disconnect: "Disconnect",
+    disconnected: "Disconnected. Groove holds nothing of that account any more.",
+    renew: (ends: string) => `Your consent at Spotify ends on ${ends}. Renew it in time:`,
+    paused: (until: string) => `Spotify’s limit is reached. It can be asked again at ${until}.`,
+    write: "Make a Spotify playlist of this list",
+    written: (songs: number) => `${count(songs, "song is", "songs are")} in the playlist “Groove recommends”.`,
+    open: "Open it",
+    came_back: {
+      denied: "You did not consent at Spotify, so nothing was changed.",
+      forged: "That sign-in was not begun in this browser, or took too long. Begin again.",
+      refused: "Spotify refuses this account. Is it on the app’s list of users (User Management in the dashboard)?",
+      again: "That sign-in with Spotify was over before it came back. Begin again.",
+      later: "Spotify does not answer just now. Try again in a minute.",
+      unregistered: "Groove is not registered with Spotify yet.",
+    } as Record<string, string>,
+    top_songs: { weeks: "My top songs of about four weeks", months: "My top songs of about six months", years: "My top songs of all years" },
+    top_artists: { weeks: "My top artists of about four weeks", months: "My top artists of about six months", years: "My top artists of all years" },
+    recent: "What I played last",
+    saved: "Songs I saved",
+    playlist: (name: string) => `Playlist: ${name}`,
+    by_hand: "Is Groove on another machine?",
+    by_hand_lead:
+      "Spotify sends browsers back to their own machine or to an https address only. Consent in the new tab; it ends at an address that does not open. Copy that address and paste it here.",
+    by_hand_begin: "Consent at Spotify",
+    by_hand_label: "The address the tab ended at",
+    by_hand_end: "Finish signing in",
+    wizard: "Use what Spotify knows of your listening: five minutes, once",
+    wizard_lead:
+      "Spotify wants each installation registered by its owner, who has Premium; up to five people can be listed as users.",
+    wizard_steps: (redirect: string) => [
+      "Open developer.spotify.com/dashboard, sign in and choose Create app. Any name will do that does not begin with Spot.",
+      `As Redirect URI enter ${redirect} – exactly so: Spotify refuses localhost and plain http to other machines.`,
+      "Tick Web API, agree and save.",
+      "Under User Management add whoever is to use it, yourself too.",
+      "Copy the Client ID from the app’s settings – the secret is not needed – and start Groove with it:",
+    ],
+    wizard_command: "deploy/up --spotify-client-id CLIENT_ID",
+    wizard_else: "deploy/up --demo tries all of it with a stand-in, without an account.",
+  },
 
   // Connection and errors
   connection_lost: "The connection to Groove is lost. Trying again…",
@@ -120,6 +173,7 @@ export const text = {
     recent: "what was added recently",
     folder: "a folder",
     playlist: "a playlist",
+    spotify: "what Spotify knows of me",
   },
   basis_folder: (name: string, songs: number) => `${name} (${count(songs, "song", "songs")})`,
   adventurousness: "Adventurousness",

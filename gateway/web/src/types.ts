@@ -95,12 +95,40 @@ export type Basis =
   | { kind: "library" }
   | { kind: "recent" }
   | { kind: "folder"; folder: string }
-  | { kind: "playlist"; playlist: string };
+  | { kind: "playlist"; playlist: string }
+  | SpotifyBasis;
+
+export type SpotifyBasis =
+  | { kind: "spotify"; list: "top_songs" | "top_artists"; range: "weeks" | "months" | "years" }
+  | { kind: "spotify"; list: "recent" | "saved" }
+  | { kind: "spotify"; list: "playlist"; playlist: string };
 
 export interface Source {
   kind: Basis["kind"];
   available: boolean;
-  choices?: { name: string; songs?: number }[];
+  choices?: { name: string; label?: string; songs?: number }[]; // name: what the basis says
+}
+
+export interface Spotify {
+  registered: boolean;
+  problem?: string;
+  demo?: boolean;
+  public_url?: string;
+  redirect_uri?: string;
+  account?: {
+    since: string;
+    consent_ends: string;
+    renew_soon: boolean;
+    may_write: boolean;
+    paused_until?: string;
+  };
+}
+
+export interface SpotifyPlaylist {
+  id: string;
+  name: string;
+  songs: number;
+  readable: boolean;
 }
 
 export interface Me {

@@ -97,9 +97,9 @@ TEST_F(MusicSourcesTest, WhatCameLastWeighsMost) {
   const auto recent = ask(RecentlyAdded{});
   ASSERT_THAT(songs(recent), SizeIs(100));
   EXPECT_EQ(songs(recent).front(), 149);
-  EXPECT_EQ(recent->front().weight, 1'000u);
-  EXPECT_GE(recent->back().weight, 500u);
-  EXPECT_LT(recent->back().weight, 510u);
+  EXPECT_EQ(recent->songs.front().weight, 1'000u);
+  EXPECT_GE(recent->songs.back().weight, 500u);
+  EXPECT_LT(recent->songs.back().weight, 510u);
 }
 
 TEST_F(MusicSourcesTest, APlaylistFindsItsSongsByPathByTheEndOfItAndByName) {
@@ -112,7 +112,7 @@ TEST_F(MusicSourcesTest, APlaylistFindsItsSongsByPathByTheEndOfItAndByName) {
            "#EXTINF:1,Nobody - Nothing\n/else/where.mp3\n");
   const auto found = ask(PlaylistBasis{"music/lists/mine.m3u8"});
   EXPECT_THAT(songs(found), ElementsAre(1, 2, 3, -1));
-  EXPECT_EQ(found->back().name, "Nobody – Nothing");
+  EXPECT_EQ(found->songs.back().name, "Nobody – Nothing");
 }
 
 TEST_F(MusicSourcesTest, ANameThatTwoFilesHaveNamesNeither) {

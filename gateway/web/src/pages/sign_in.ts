@@ -1,6 +1,7 @@
 import { api } from "../api";
 import { h, replace } from "../dom";
 import { error_box } from "../notes";
+import { SpotifySignIn } from "../parts/spotify";
 import { text } from "../strings";
 import type { Listener } from "../types";
 import type { Page } from "./page";
@@ -25,7 +26,7 @@ export class SignInPage implements Page {
       h("h1", {}, text.sign_in_title),
       h("p", { class: "lead" }, text.what_it_is),
       why && h("p", { class: "alert alert-note", role: "status" }, why),
-      form, this.trouble,
+      form, this.trouble, new SpotifySignIn(this.on_signed_in).element,
       h("p", { class: "muted small" }, text.sign_in_note));
   }
 

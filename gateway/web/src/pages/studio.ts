@@ -11,11 +11,13 @@ import { Picks } from "../parts/picks";
 import { player } from "../parts/player";
 import { SongList } from "../parts/song_list";
 import { SoundMapCard } from "../parts/sound_map_card";
+import { SpotifyAccount, SpotifyExport, take_spotify_word } from "../parts/spotify";
+import { spotify_playlists, spotify_source } from "../parts/spotify_lists";
 import { Steps } from "../parts/steps";
 import { WishForm } from "../parts/wish_form";
 import { text } from "../strings";
 import { is_refusal } from "../types";
-import type { Answer, Batch, Library, Listener, Progress, Song, Verdict } from "../types";
+import type { Answer, Batch, Library, Listener, Progress, Song, Spotify, Verdict } from "../types";
 import type { Page } from "./page";
 
 const LOGIN_STAGES = ["fetch", "cluster", "score", "ledger"];
@@ -29,6 +31,8 @@ export class StudioPage implements Page {
   private readonly button =
     h("button", { class: "btn btn-primary", type: "submit" }, text.recommend);
   private readonly trouble = h("div");
+  private readonly spotify = new SpotifyAccount(() => void this.open_spotify());
+  private readonly spotify_export = new SpotifyExport();
   private readonly steps = new Steps(text.stages);
   private readonly list = new SongList({
     on_verdict: (song, verdict) => void this.judge(song, verdict),
@@ -55,7 +59,8 @@ export class StudioPage implements Page {
       } },
       h("h2", { id: "picks-title" }, text.picks_title),
       h("p", { class: "muted" }, text.picks_lead),
-      this.basis.element, this.picks.element, this.wishes.element, this.button, this.trouble, this.steps.element);
+      this.basis.element, this.spotify.element, this.picks.element, this.wishes.element, this.button, this.trouble, this.steps.element);
+    this.list.after = this.spotify_export.element;
     this.element = h("div", { class: "studio" }, form, this.list.element, this.map.element,
       player.element);
     document.addEventListener("keydown", this.on_key);
@@ -90,10 +95,13 @@ export class StudioPage implements Page {
 
   private async open(): Promise<void> {
     try {
-      const [latest, me, sources] = await Promise.all([api.latest(), api.me(), api.sources()]);
+      const [latest, me, sources, spotify] =
+        await Promise.all([api.latest(), api.me(), api.sources(), api.spotify()]);
+      if (spotify.account) sources.push(spotify_source());
       const draft = load_draft(this.listener.id);
       this.basis.offer(sources, draft?.basis ?? null);
       this.show_picks();
+      this.show_spotify(spotify);
       this.picks.set(draft?.songs ?? me.liked);
       const wishes = draft?.wishes ?? (latest && !is_refusal(latest) && latest.wishes);
       if (wishes) this.wishes.set(wishes);
@@ -102,6 +110,25 @@ export class StudioPage implements Page {
     } catch (error) {
       replace(this.trouble, error_box(error));
     }
+  }
+
+  private show_spotify(spotify: Spotify): void {
+    this.spotify.show(spotify);
+    this.spotify_export.offer(spotify.account !== undefined);
+    const word = take_spotify_word();
+    if (word) replace(this.trouble, alert_box(word));
+    if (spotify.account) void this.add_playlists();
+  }
+
+  private async open_spotify(): Promise<void> {
+    this.basis.offer(await api.sources(), null);
+    this.chosen();
+    this.show_spotify(await api.spotify());
+  }
+
+  private async add_playlists(): Promise<void> {
+    const playlists = await api.spotify_playlists().catch(() => []); // the other lists stand
+    this.basis.add("spotify", spotify_playlists(playlists));
   }
 
   private async draw_map(): Promise<void> {
@@ -175,6 +202,7 @@ export class StudioPage implements Page {
     if (took_ms !== null) this.steps.finish(text.took(took_ms / 1000));
     this.button.textContent = text.recommend_again;
     this.list.show(answer);
+    this.spotify_export.show(answer.id);
     this.map.show(answer);
     if (this.asked_from_form) this.list.reveal();
     this.asked_from_form = false;

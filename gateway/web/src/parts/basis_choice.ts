@@ -10,6 +10,13 @@ type Kind = Basis["kind"];
 
 const NAMES_SHOWN_MAX = 6;
 
+/** What its option has as a value. */
+function name_of(basis: OtherBasis): string {
+  if (basis.kind === "spotify") return JSON.stringify(basis);
+  if ("folder" in basis) return basis.folder;
+  return "playlist" in basis ? basis.playlist : "";
+}
+
 export class BasisChoice {
   readonly element = h("fieldset", { class: "basis", hidden: true });
   private readonly kinds = h("div", { class: "basis-kinds" });
@@ -29,6 +36,7 @@ export class BasisChoice {
     if (kind === "library" || kind === "recent") return { kind };
     if (kind === "folder") return { kind, folder: this.names.value };
     if (kind === "playlist") return { kind, playlist: this.names.value };
+    if (kind === "spotify") return JSON.parse(this.names.value) as OtherBasis;
     return null;
   }
 
@@ -39,11 +47,21 @@ export class BasisChoice {
     this.kind = is_there ? chosen.kind : "songs";
     replace(this.kinds, ...this.sources.map(({ kind }) => this.radio(kind)));
     this.draw_names();
-    const name = chosen &&
-      ("folder" in chosen ? chosen.folder : "playlist" in chosen && chosen.playlist);
+    const name = chosen && name_of(chosen);
     if (name && [...this.names.options].some((option) => option.value === name)) {
       this.names.value = name;
     }
+  }
+
+  /** Further choices of a kind, once they are known. */
+  add(kind: Kind, choices: NonNullable<Source["choices"]>): void {
+    const source = this.sources.find((each) => each.kind === kind);
+    if (!source) return;
+    const shown = this.names.value;
+    source.choices = [...(source.choices ?? []), ...choices];
+    if (this.kind !== kind) return;
+    this.draw_names();
+    this.names.value = shown;
   }
 
   private radio(kind: Kind): HTMLElement {
@@ -63,8 +81,8 @@ export class BasisChoice {
     const choices = this.sources.find(({ kind }) => kind === this.kind)?.choices ?? [];
     this.names.hidden = choices.length === 0;
     this.names.size = Math.max(2, Math.min(choices.length, NAMES_SHOWN_MAX));
-    replace(this.names, ...choices.map(({ name, songs }, index) =>
+    replace(this.names, ...choices.map(({ name, label, songs }, index) =>
       h("option", { value: name, selected: index === 0 },
-        songs ? text.basis_folder(name, songs) : name)));
+        songs ? text.basis_folder(label ?? name, songs) : label ?? name)));
   }
 }

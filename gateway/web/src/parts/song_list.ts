@@ -23,6 +23,7 @@ export class SongList {
   private readonly counts = h("span", { class: "muted" });
   private readonly songs = h("ol", { class: "songs", "aria-labelledby": "list-title" });
   private readonly foot = h("div", { class: "list-foot" });
+  after: HTMLElement | null = null; // stands below the songs
   private readonly verdicts = new Map<string, Verdict>();
   private batch: Batch | null = null;
   private colours: Colours | null = null;
@@ -43,7 +44,7 @@ export class SongList {
     const focus = this.focus_place();
     this.batch = batch;
     replace(this.trouble);
-    replace(this.element, this.trouble, this.head, this.learned, this.songs, this.foot);
+    replace(this.element, this.trouble, this.head, this.learned, this.songs, this.after, this.foot);
     this.draw_head(batch);
     this.draw_learned(batch, before !== null);
     this.draw_songs(before !== null || batch.verdict_count > 0);
