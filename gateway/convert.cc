@@ -61,17 +61,33 @@ void write_name(JsonWriter& json, const Shelf* shelf, const std::string& id,
               song ? shelf->catalog().artists(*song) : std::vector<std::string_view>());
 }
 
+void write_near(JsonWriter& json, const v1::NearLikedSong& near) {
+  json.field("kind", "song");
+  json.field("id", near.song_id());
+  json.field("title", near.title());
+  write_texts(json, "artists", near.artists());
+  json.key("similarity");
+  json.thousandths(near.similarity_permille());
+}
+
+void write_would_change(JsonWriter& json, const v1::WouldChange& change) {
+  json.object_field("would_change", [&] {
+    if (change.has_disapproved()) {
+      write_near(json, change.disapproved());
+    } else {
+      json.field("kind", "feature");
+      json.field("feature", change.feature_ignored());
+    }
+    json.object_field("behind", [&] {
+      json.field("id", change.behind_song_id());
+      json.field("title", change.behind_title());
+    });
+  });
+}
+
 void write_reason(JsonWriter& json, const v1::Reason& reason) {
   if (reason.has_near_liked_song()) {
-    const v1::NearLikedSong& near = reason.near_liked_song();
-    json.object([&] {
-      json.field("kind", "song");
-      json.field("id", near.song_id());
-      json.field("title", near.title());
-      write_texts(json, "artists", near.artists());
-      json.key("similarity");
-      json.thousandths(near.similarity_permille());
-    });
+    json.object([&] { write_near(json, reason.near_liked_song()); });
   } else if (reason.has_feature_agrees()) {
     const v1::FeatureAgrees& agrees = reason.feature_agrees();
     json.object([&] {
@@ -112,6 +128,7 @@ void write_recommendation(JsonWriter& json, const v1::Recommendation& song, cons
     json.array_field("because", [&] {
       for (const v1::Reason& reason : song.because()) write_reason(json, reason);
     });
+    if (song.has_would_change()) write_would_change(json, song.would_change());
   });
 }
 

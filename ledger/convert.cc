@@ -237,6 +237,9 @@ std::string first_difference(std::string_view recorded, std::string_view replaye
   if (recorded == replayed) return "";
   v1::BatchScored was, is;
   if (!parse(was, recorded) || !parse(is, replayed)) return "one of them is not a batch";
+  if (was.method() != is.method())
+    return "it was ranked by method " + std::to_string(was.method()) + ", this scorer's is " +
+           std::to_string(is.method());
   std::string differences;
   google::protobuf::util::MessageDifferencer differencer;
   differencer.ReportDifferencesToString(&differences);

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <map>
-#include <set>
+#include <optional>
 #include <string>
 
 #include "workers/base/check.h"
@@ -50,7 +50,7 @@ Judgements to_judgements(const v1::ScorerState& state) {
     const bool approved = j.verdict() == v1::VERDICT_APPROVED;
     out.push_back(
         {.song_id = j.song_id(), .opinion = approved ? Opinion::kApproved : Opinion::kDisapproved});
-    if (j.was_shown()) out.back().shown_score_milli = j.score_milli();
+    if (j.was_shown()) out.back().shown = {j.score_milli(), j.verdicts_before()};
   }
   return out;
 }
@@ -62,21 +62,24 @@ void set_judged(const Judgements& judgements, v1::ScorerState& state) {
     out.set_song_id(j.song_id);
     out.set_verdict(j.opinion == Opinion::kApproved ? v1::VERDICT_APPROVED
                                                     : v1::VERDICT_DISAPPROVED);
-    out.set_was_shown(j.shown_score_milli.has_value());
-    out.set_score_milli(j.shown_score_milli.value_or(0));
+    out.set_was_shown(j.shown.has_value());
+    if (!j.shown) continue;
+    out.set_score_milli(j.shown->score_milli);
+    out.set_verdicts_before(j.shown->verdicts_before);
   }
 }
 
-std::optional<std::int32_t> shown_score(const v1::ScorerState& state, const Judgements& judgements,
-                                        const std::string& song_id) {
+std::optional<Judgement::Shown> how_shown(const v1::ScorerState& state,
+                                          const Judgements& judgements,
+                                          const std::string& song_id) {
   for (const v1::ShownSong& shown : state.current())
-    if (shown.song_id() == song_id) return shown.score_milli();
+    if (shown.song_id() == song_id)
+      return Judgement::Shown{shown.score_milli(), state.current_verdicts()};
   const auto before = std::ranges::find(judgements, song_id, &Judgement::song_id);
-  return before == judgements.end() ? std::nullopt : before->shown_score_milli;
+  return before == judgements.end() ? std::nullopt : before->shown;
 }
 
-void add_reason(const NearSong& near, const Catalog& catalog, v1::Recommendation& out) {
-  v1::NearLikedSong& reason = *out.add_because()->mutable_near_liked_song();
+void set_near(const NearSong& near, const Catalog& catalog, v1::NearLikedSong& reason) {
   reason.set_song_id(std::string(catalog.id(near.song)));
   reason.set_title(std::string(catalog.title(near.song)));
   for (const std::string_view artist : catalog.artists(near.song))
@@ -91,18 +94,68 @@ void add_reason(const FeatureAgreement& feature, const Catalog& catalog, v1::Rec
   reason.set_evidence_milli(static_cast<std::int32_t>(feature.evidence * 1000 + 0.5));
 }
 
+void set_turn(const Turn& turn, const Catalog& catalog, v1::WouldChange& out) {
+  if (turn.disapproved)
+    set_near(*turn.disapproved, catalog, *out.mutable_disapproved());
+  else
+    out.set_feature_ignored(catalog.space().features[turn.dimension].name);
+  out.set_behind_song_id(std::string(catalog.id(turn.behind)));
+  out.set_behind_title(std::string(catalog.title(turn.behind)));
+}
+
 // Said only where it is a reason: a song of the listener's is in the cluster too.
-void add_cluster(std::uint32_t cluster, const Opinions& opinions, const Model& model,
+void add_cluster(std::uint32_t cluster, const LikedInCluster& liked, const Model& model,
                  v1::Recommendation& out) {
-  std::uint32_t liked = 0;
-  for (const auto* songs : {&opinions.liked, &opinions.approved})
-    for (const TasteSong& s : *songs) liked += model.cluster(s.song) == cluster ? 1 : 0;
-  if (liked == 0) return;
+  const auto at = liked.find(cluster);
+  if (at == liked.end()) return;
   v1::InCluster& reason = *out.add_because()->mutable_in_cluster();
   reason.set_cluster(cluster);
   reason.set_name(model.message().clusters(static_cast<int>(cluster)).name());
-  reason.set_liked_songs(liked);
+  reason.set_liked_songs(at->second);
 }
+
+using SongsByPlace = std::map<Song, TasteSong>;
+
+std::vector<TasteSong> in_order(const SongsByPlace& songs) {
+  std::vector<TasteSong> out;
+  for (const auto& [song, liked] : songs) out.push_back(liked);
+  return out;
+}
+
+// The songs of the basis with their modes.
+SongsByPlace to_basis(const v1::ScorerState& state, const Catalog& catalog, const Model& model) {
+  SongsByPlace out;
+  for (int mode = 0; mode < state.modes_size(); ++mode)
+    for (const v1::LikedSong& s : state.modes(mode).songs()) {
+      const auto song = catalog.find(s.song_id());
+      if (!song) continue;
+      TasteSong liked = to_taste_song(*song, model);
+      liked.weight = to_weight(s.weight());
+      liked.mode = static_cast<std::uint32_t>(mode);
+      out.emplace(*song, liked);
+    }
+  return out;
+}
+
+// Which mode of the basis an approved song joins.
+class ModeFinder {
+ public:
+  ModeFinder(const SongsByPlace& basis, const SoundTable& sounds)
+      : basis_(basis), dimensions_(sounds.dimensions()) {
+    if (!basis.empty())
+      taste_ = make_taste(TasteSongs(in_order(basis)), sounds.overall(), dimensions_);
+  }
+  std::uint32_t mode_of(const TasteSong& song) const {
+    const auto liked = basis_.find(song.song);
+    if (liked != basis_.end()) return liked->second.mode;
+    return taste_ ? taste_->modes[likeliest_mode(*taste_, song.vector, dimensions_)].id : 0;
+  }
+
+ private:
+  const SongsByPlace& basis_;
+  std::size_t dimensions_;
+  std::optional<Taste> taste_;
+};
 
 }  // namespace
 
@@ -116,34 +169,28 @@ SoundTable to_sound_table(const Model& model) {
   return {vectors, backgrounds, static_cast<std::size_t>(model.message().features_size())};
 }
 
-Opinions to_opinions(const v1::ScorerState& state, const Catalog& catalog, const Model& model) {
-  Opinions out;
-  out.adventurousness = state.wishes().adventurousness();
-  out.weights = to_weights(state.wishes(), catalog.space());
-  std::map<Song, v1::Verdict> verdicts;
+Opinions to_opinions(const v1::ScorerState& state, const Catalog& catalog, const Model& model,
+                     const SoundTable& sounds) {
+  const SongsByPlace basis = to_basis(state, catalog, model);
+  const ModeFinder modes(basis, sounds);
+  SongsByPlace liked = basis, disapproved;
+  std::size_t verdicts = 0;
   for (const v1::JudgedSong& j : state.judged()) {
-    const auto song = catalog.find(j.song_id());
-    if (!song) continue;
-    verdicts[*song] = j.verdict();
-    if (j.verdict() == v1::VERDICT_DISAPPROVED)
-      out.disapproved.push_back(to_taste_song(*song, model));
+    const auto found = catalog.find(j.song_id());
+    if (!found) continue;
+    TasteSong song = to_taste_song(*found, model);
+    const bool approved = j.verdict() == v1::VERDICT_APPROVED;
+    ++verdicts;
+    liked.erase(*found);
+    disapproved.erase(*found);
+    if (approved) song.mode = modes.mode_of(song);
+    (approved ? liked : disapproved).emplace(*found, song);
   }
-  std::set<Song> liked;
-  for (int mode = 0; mode < state.modes_size(); ++mode)
-    for (const v1::LikedSong& s : state.modes(mode).songs()) {
-      const auto song = catalog.find(s.song_id());
-      if (!song || !liked.insert(*song).second) continue;
-      const auto verdict = verdicts.find(*song);
-      const bool judged = verdict != verdicts.end();
-      if (judged && verdict->second == v1::VERDICT_DISAPPROVED) continue;
-      out.liked.push_back(to_taste_song(*song, model));
-      out.liked.back().weight = judged ? kFullWeight : to_weight(s.weight());
-      out.liked.back().mode = static_cast<std::uint32_t>(mode);
-    }
-  for (const auto& [song, verdict] : verdicts)
-    if (verdict == v1::VERDICT_APPROVED && !liked.contains(song))
-      out.approved.push_back(to_taste_song(song, model));
-  return out;
+  return {.liked = TasteSongs(in_order(liked)),
+          .disapproved = TasteSongs(in_order(disapproved)),
+          .weights = to_weights(state.wishes(), catalog.space()),
+          .verdicts = verdicts,
+          .adventurousness = state.wishes().adventurousness()};
 }
 
 ListRules to_rules(const v1::Wishes& wishes, std::size_t songs) {
@@ -157,7 +204,9 @@ std::vector<Outcome> to_outcomes(const v1::ScorerState& state) {
   std::vector<Outcome> out;
   for (const v1::JudgedSong& j : state.judged())
     if (j.was_shown())
-      out.push_back({from_milli(j.score_milli()), j.verdict() == v1::VERDICT_APPROVED});
+      out.push_back({.score = from_milli(j.score_milli()),
+                     .approved = j.verdict() == v1::VERDICT_APPROVED,
+                     .standing = j.verdicts_before()});
   return out;
 }
 
@@ -185,7 +234,7 @@ void apply(const v1::FeedbackGiven& feedback, v1::ScorerState& state) {
     judge(judgements,
           {.song_id = id,
            .opinion = approved ? Opinion::kApproved : Opinion::kDisapproved,
-           .shown_score_milli = shown_score(state, judgements, id)},
+           .shown = how_shown(state, judgements, id)},
           limits::kVerdictsKeptMax);
   }
   set_judged(judgements, state);
@@ -205,6 +254,7 @@ void apply(const v1::TasteClustered& taste, v1::ScorerState& state) {
 
 void apply(const v1::BatchScored& batch, v1::ScorerState& state) {
   state.clear_current();
+  state.set_current_verdicts(static_cast<std::uint32_t>(state.judged_size()));
   for (const v1::Recommendation& r : batch.recommendations()) {
     v1::ShownSong& shown = *state.add_current();
     shown.set_song_id(r.song_id());
@@ -213,18 +263,22 @@ void apply(const v1::BatchScored& batch, v1::ScorerState& state) {
 }
 
 void add_liked(const Opinions& opinions, const Catalog& catalog, v1::BatchScored& out) {
-  std::map<Song, std::uint32_t> weights;
-  for (const auto* songs : {&opinions.liked, &opinions.approved})
-    for (const TasteSong& s : *songs) weights[s.song] = s.weight;
-  for (const auto& [song, weight] : weights) {
+  for (const TasteSong& s : opinions.liked.sorted()) {
     v1::LikedSong& liked = *out.add_liked();
-    liked.set_song_id(std::string(catalog.id(song)));
-    liked.set_weight(weight);
+    liked.set_song_id(std::string(catalog.id(s.song)));
+    liked.set_weight(s.weight);
   }
 }
 
+LikedInCluster count_by_cluster(const Opinions& opinions, const Model& model) {
+  LikedInCluster out;
+  for (const TasteSong& s : opinions.liked.sorted()) ++out[model.cluster(s.song)];
+  return out;
+}
+
 v1::Recommendation to_message(const Ranked& ranked, const Reasons& reasons, double confidence,
-                              const Opinions& liked, const Catalog& catalog, const Model& model) {
+                              const LikedInCluster& liked, const Music& music) {
+  const auto& [catalog, model] = music;
   const Song song = ranked.song;
   v1::Recommendation out;
   out.set_song_id(std::string(catalog.id(song)));
@@ -237,9 +291,10 @@ v1::Recommendation to_message(const Ranked& ranked, const Reasons& reasons, doub
   out.set_score_milli(to_milli(ranked.score));
   out.set_confidence_permille(permille(confidence));
   out.set_cluster(model.cluster(song));
-  if (reasons.near) add_reason(*reasons.near, catalog, out);
+  if (reasons.near) set_near(*reasons.near, catalog, *out.add_because()->mutable_near_liked_song());
   for (const FeatureAgreement& feature : reasons.features) add_reason(feature, catalog, out);
   add_cluster(model.cluster(song), liked, model, out);
+  if (reasons.turn) set_turn(*reasons.turn, catalog, *out.mutable_would_change());
   return out;
 }
 

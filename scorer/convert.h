@@ -6,6 +6,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <vector>
 
 #include "groove/v1/event.pb.h"
@@ -17,14 +19,18 @@
 #include "scorer/core/preference.h"
 #include "scorer/core/sound_table.h"
 #include "workers/catalog.h"
+#include "workers/library.h"
 #include "workers/model.h"
 
 namespace groove::scorer {
 
 SoundTable to_sound_table(const Model& model);
 
-// Liked songs of the basis without the disapproved ones, and the verdicts that stand.
-Opinions to_opinions(const v1::ScorerState& state, const Catalog& catalog, const Model& model);
+// Liked songs of the basis without the disapproved ones, and the verdicts that stand. Modes are of
+// the basis as it was chosen, whatever was said since: an approved song joins the one that finds it
+// likeliest.
+Opinions to_opinions(const v1::ScorerState& state, const Catalog& catalog, const Model& model,
+                     const SoundTable& sounds);
 // What a list of `songs` may have.
 ListRules to_rules(const v1::Wishes& wishes, std::size_t songs);
 // The verdicts on songs that were shown with a score.
@@ -42,8 +48,11 @@ void apply(const v1::BatchScored& batch, v1::ScorerState& state);
 
 // The songs a batch stands on, by id.
 void add_liked(const Opinions& opinions, const Catalog& catalog, v1::BatchScored& out);
-// `liked` is what add_liked() is given.
+// How many of the songs that a batch stands on are in each cluster.
+using LikedInCluster = std::map<std::uint32_t, std::uint32_t>;
+LikedInCluster count_by_cluster(const Opinions& opinions, const Model& model);
+
 v1::Recommendation to_message(const Ranked& ranked, const Reasons& reasons, double confidence,
-                              const Opinions& liked, const Catalog& catalog, const Model& model);
+                              const LikedInCluster& liked, const Music& music);
 
 }  // namespace groove::scorer

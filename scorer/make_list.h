@@ -2,6 +2,7 @@
 // taste with the places it is owed (core/mode_places).
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -18,9 +19,13 @@ struct ListSource {
   const Ranking& ranking;  // by that preference
 };
 
-// In the ranking's order. Neither `avoided` songs nor versions of them are in it. Shorter than
-// asked only where the catalogue has no more that the rules allow.
-std::vector<Ranked> make_list(const ListSource& from, std::span<const Song> avoided,
-                              const ListRules& rules);
+struct SongList {
+  std::vector<Ranked> songs;   // in the ranking's order
+  std::optional<Ranked> next;  // the best song that is not among them and might be
+};
+
+// Neither `avoided` songs nor versions of them are in it. Shorter than asked only where the
+// catalogue has no more that the rules allow.
+SongList make_list(const ListSource& from, std::span<const Song> avoided, const ListRules& rules);
 
 }  // namespace groove::scorer

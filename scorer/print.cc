@@ -26,13 +26,15 @@ std::string list(const Items& items, const Write& write) {
   return out + "]";
 }
 
+std::string near_json(const v1::NearLikedSong& r) {
+  return fmt::format(R"("kind":"song","id":{},"title":{},"artists":{},"similarity":{})",
+                     quoted(r.song_id()), quoted(r.title()), list(r.artists(), quoted),
+                     decimal(r.similarity_permille()));
+}
+
 std::string reason_json(const v1::Reason& reason) {
-  if (reason.has_near_liked_song()) {
-    const auto& r = reason.near_liked_song();
-    return fmt::format(R"({{"kind":"song","id":{},"title":{},"artists":{},"similarity":{}}})",
-                       quoted(r.song_id()), quoted(r.title()), list(r.artists(), quoted),
-                       decimal(r.similarity_permille()));
-  }
+  if (reason.has_near_liked_song())
+    return fmt::format("{{{}}}", near_json(reason.near_liked_song()));
   if (reason.has_feature_agrees()) {
     const auto& r = reason.feature_agrees();
     return fmt::format(R"({{"kind":"feature","feature":{},"phrase":{},"evidence":{}}})",
@@ -43,11 +45,23 @@ std::string reason_json(const v1::Reason& reason) {
                      quoted(r.name()), r.liked_songs());
 }
 
+std::string change_json(const v1::Recommendation& r) {
+  if (!r.has_would_change()) return "";
+  const v1::WouldChange& change = r.would_change();
+  const std::string what =
+      change.has_disapproved()
+          ? near_json(change.disapproved())
+          : fmt::format(R"("kind":"feature","feature":{})", quoted(change.feature_ignored()));
+  return fmt::format(R"(,"would_change":{{{},"behind":{{"id":{},"title":{}}}}})", what,
+                     quoted(change.behind_song_id()), quoted(change.behind_title()));
+}
+
 std::string recommendation_json(const v1::Recommendation& r) {
   return fmt::format(
-      R"({{"id":{},"title":{},"artists":{},"confidence":{},"cluster":{},"because":{}}})",
+      R"({{"id":{},"title":{},"artists":{},"confidence":{},"cluster":{},"because":{}{}}})",
       quoted(r.song_id()), quoted(r.title()), list(r.artists(), quoted),
-      decimal(r.confidence_permille()), r.cluster(), list(r.because(), reason_json));
+      decimal(r.confidence_permille()), r.cluster(), list(r.because(), reason_json),
+      change_json(r));
 }
 
 std::string join(const auto& names, std::string_view between) {
@@ -81,6 +95,13 @@ std::string reasons_text(const v1::Recommendation& r) {
   return out;
 }
 
+std::string change_text(const v1::WouldChange& change) {
+  const std::string what = change.has_disapproved()
+                               ? fmt::format("had you disapproved {}", change.disapproved().title())
+                               : fmt::format("were {} ignored", change.feature_ignored());
+  return fmt::format("{}, it would come after {}", what, change.behind_title());
+}
+
 }  // namespace
 
 std::string to_json(const v1::BatchScored& batch) {
@@ -100,6 +121,8 @@ std::string to_text(const v1::BatchScored& batch) {
     out += fmt::format("                       {}\n", r.song_id());
     if (const std::string why = reasons_text(r); !why.empty())
       out += fmt::format("                       {}\n", why);
+    if (r.has_would_change())
+      out += fmt::format("                       {}\n", change_text(r.would_change()));
   }
   return out +
          "\nWe do not know which songs you have heard; we do recommend giving these a shot.\n";

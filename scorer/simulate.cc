@@ -20,7 +20,7 @@ TasteSong taste_song(Song song, const SoundTable& table) {
 
 Opinions liking(std::span<const Song> liked, const SoundTable& table) {
   Opinions out;
-  for (const Song s : liked) out.liked.push_back(taste_song(s, table));
+  for (const Song s : liked) out.liked.add(taste_song(s, table));
   return out;
 }
 
@@ -58,16 +58,18 @@ class Rounds {
   double next(std::span<const Song> pool, std::vector<Told>& told) {
     const Preference preference = make_preference(opinions_, table_);
     const Calibration calibration =
-        calibrate(outcomes_, prior_calibration(opinions_.liked.size() + opinions_.approved.size()));
+        calibrate(outcomes_, outcomes_.size(), prior_calibration(opinions_.liked.size()));
     std::size_t pleased = 0;
+    const std::size_t standing = outcomes_.size();
     const auto shown = first_of(preference, without(pool, known_), table_);
     for (const Ranked& r : shown) {
       const bool yes = std::ranges::binary_search(listener_.approves, r.song);
       told.push_back({confidence(calibration, r.score), yes});
       pleased += yes ? 1 : 0;
       known_.insert(r.song);
-      outcomes_.push_back({r.score, yes});
-      (yes ? opinions_.approved : opinions_.disapproved).push_back(taste_song(r.song, table_));
+      outcomes_.push_back({r.score, yes, standing});
+      const TasteSong song = taste_song(r.song, table_);
+      yes ? approve(opinions_, song) : disapprove(opinions_, song);
     }
     return shown.empty() ? 0 : static_cast<double>(pleased) / static_cast<double>(shown.size());
   }

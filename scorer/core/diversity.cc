@@ -29,11 +29,14 @@ void ListWalk::avoid(Song song, const SongKeys& keys) {
   each_recording(keys, [&](std::uint64_t recording) { recordings_.insert(recording); });
 }
 
+bool ListWalk::allows(Song song, const SongKeys& keys) const {
+  if (rules_.no_explicit && keys.explicit_lyrics) return false;
+  return in_era(keys.year) && !known(song, keys) && !crowded(keys);
+}
+
 bool ListWalk::offer(const Ranked& ranked, const SongKeys& keys) {
   GROOVE_CHECK(!full());
-  if (rules_.no_explicit && keys.explicit_lyrics) return false;
-  if (!in_era(keys.year)) return false;
-  if (known(ranked.song, keys) || crowded(keys)) return false;
+  if (!allows(ranked.song, keys)) return false;
   avoid(ranked.song, keys);
   for (const std::uint64_t artist : keys.artists) ++artist_songs_[artist];
   if (keys.album != 0) ++album_songs_[keys.album];

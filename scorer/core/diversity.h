@@ -40,6 +40,8 @@ class ListWalk {
 
   // Neither this song nor a version of it will be taken.
   void avoid(Song song, const SongKeys& keys);
+  // Whether the rules allow the song beside those that were taken.
+  bool allows(Song song, const SongKeys& keys) const;
   // Whether the song was taken. Requires: !full().
   bool offer(const Ranked& ranked, const SongKeys& keys);
   bool full() const { return taken_.size() >= rules_.songs; }

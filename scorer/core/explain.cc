@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "scorer/core/words.h"
 
@@ -25,37 +26,90 @@ double similarity(const Vector& a, const Vector& b, std::size_t dimensions) {
   return 1 / (1 + static_cast<double>(squared) / unit);
 }
 
-Explainer::Explainer(const SoundTable& table, const Opinions& opinions,
-                     const Preference& preference, std::span<const std::string> features)
-    : table_(table), opinions_(opinions), preference_(preference), features_(features) {}
+Explainer::Explainer(const SoundTable& table, Opinions opinions, const Preference& preference,
+                     std::span<const std::string> features, std::optional<Ranked> next)
+    : table_(table),
+      opinions_(std::move(opinions)),
+      preference_(preference),
+      features_(features),
+      next_(next),
+      liked_(opinions_.liked.sorted()) {}
 
 Reasons Explainer::explain(const Ranked& ranked) {
   const Vector vector = table_.vector(ranked.song);
-  return {nearest_that_matters(ranked, vector), agreements(vector)};
+  const std::vector<NearSong> near = nearest(vector);
+  const auto found =
+      std::ranges::find_if(near, [&](const NearSong& n) { return matters(n.song, ranked); });
+  Reasons out{.near = found == near.end() ? std::nullopt : std::optional(*found),
+              .features = agreements(vector),
+              .turn = {}};
+  out.turn = turn(ranked, out, near);
+  return out;
 }
 
-std::optional<NearSong> Explainer::nearest_that_matters(const Ranked& ranked,
-                                                        const Vector& vector) {
+// The kNearTried nearest, the nearest first; ties: the lower song.
+std::vector<NearSong> Explainer::nearest(const Vector& vector) const {
   std::vector<NearSong> near;
-  for (const Taste::Member& liked : preference_.liked.songs)
+  near.reserve(liked_.size());
+  for (const TasteSong& liked : liked_)
     near.push_back({liked.song, similarity(vector, liked.vector, table_.dimensions())});
   const auto tried = near.begin() + static_cast<std::ptrdiff_t>(std::min(kNearTried, near.size()));
   std::partial_sort(near.begin(), tried, near.end(), [](const NearSong& a, const NearSong& b) {
     return a.similarity != b.similarity ? a.similarity > b.similarity : a.song < b.song;
   });
-  const auto found =
-      std::find_if(near.begin(), tried, [&](const NearSong& n) { return matters(n.song, ranked); });
-  return found == tried ? std::nullopt : std::optional(*found);
+  near.erase(tried, near.end());
+  return near;
 }
 
 bool Explainer::matters(Song liked, const Ranked& ranked) {
-  if (preference_.liked.songs.size() == 1) return true;  // without it there is no taste
+  if (liked_.size() == 1) return true;  // without it there is no taste
+  return without(liked).of(std::array{ranked.song})[0] < ranked.score;
+}
+
+const Ranking& Explainer::without(Song liked) {
   auto at = without_.find(liked);
-  if (at == without_.end()) {
-    const Preference preference = make_preference(without(opinions_, liked), table_);
-    at = without_.try_emplace(liked, table_, preference).first;
-  }
-  return at->second.of(std::array{ranked.song})[0] < ranked.score;
+  if (at != without_.end()) return at->second;
+  const TasteSong song = *opinions_.liked.find(liked);
+  opinions_.liked.remove(liked);
+  at = without_.try_emplace(liked, table_, make_preference(opinions_, table_)).first;
+  opinions_.liked.add(song);  // restores the very bits
+  return at->second;
+}
+
+const Ranking* Explainer::against(Song liked) {
+  if (liked_.size() == 1) return nullptr;
+  auto at = against_.find(liked);
+  if (at != against_.end()) return &at->second;
+  const TasteSong song = *opinions_.liked.find(liked);
+  disapprove(opinions_, song);
+  at = against_.try_emplace(liked, table_, make_preference(opinions_, table_)).first;
+  approve(opinions_, song);
+  return &at->second;
+}
+
+const Ranking& Explainer::ignoring(std::size_t dimension) {
+  const auto at = ignoring_.find(dimension);
+  if (at != ignoring_.end()) return at->second;
+  Preference other = preference_;
+  other.weights[dimension] = 0;
+  return ignoring_.try_emplace(dimension, table_, other).first->second;
+}
+
+bool Explainer::falls_behind(const Ranked& ranked, const Ranking& ranking) const {
+  const std::vector<Score> scores = ranking.of(std::array{ranked.song, next_->song});
+  return scores[0] < scores[1];
+}
+
+std::optional<Turn> Explainer::turn(const Ranked& ranked, const Reasons& reasons,
+                                    std::span<const NearSong> near) {
+  if (!next_ || ranked.score <= next_->score) return std::nullopt;
+  for (const NearSong& n : near)
+    if (const Ranking* ranking = against(n.song); ranking && falls_behind(ranked, *ranking))
+      return Turn{.disapproved = n, .behind = next_->song};
+  for (const FeatureAgreement& f : reasons.features)
+    if (preference_.weights[f.dimension] > 0 && falls_behind(ranked, ignoring(f.dimension)))
+      return Turn{.disapproved = {}, .dimension = f.dimension, .behind = next_->song};
+  return std::nullopt;
 }
 
 std::vector<FeatureAgreement> Explainer::agreements(const Vector& vector) const {

@@ -22,7 +22,12 @@ enum class Opinion : std::uint8_t { kApproved, kDisapproved };
 struct Judgement {
   std::string song_id;
   Opinion opinion = Opinion::kApproved;
-  std::optional<std::int32_t> shown_score_milli;  // thousandths of a nat, if it was in a batch
+  struct Shown {
+    std::int32_t score_milli = 0;       // thousandths of a nat
+    std::uint32_t verdicts_before = 0;  // that stood when the batch was made
+    bool operator==(const Shown&) const = default;
+  };
+  std::optional<Shown> shown;  // if it was in a batch
   bool operator==(const Judgement&) const = default;
 };
 

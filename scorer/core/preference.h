@@ -19,17 +19,18 @@ inline constexpr double kWidthMax = 0.5;
 inline constexpr double kWeightMax = 2;
 
 struct Opinions {
-  std::vector<TasteSong> liked;        // with their modes
-  std::vector<TasteSong> approved;     // their modes are found here
-  std::vector<TasteSong> disapproved;  // one mode
-  Weights weights = even_weights();    // of the dimensions, each 0..kWeightMax
-  unsigned adventurousness = 0;        // more than kAdventurousnessMax counts as that
+  TasteSongs liked;                  // and approved
+  TasteSongs disapproved;            // one mode
+  Weights weights = even_weights();  // of the dimensions, each 0..kWeightMax
+  std::size_t verdicts = 0;          // that were given, whatever came of them
+  unsigned adventurousness = 0;      // more than kAdventurousnessMax counts as that
 };
 
-// Order within each list does not matter. Requires: no song twice, liked or approved not empty.
-Preference make_preference(Opinions opinions, const SoundTable& table);
+// A song has one verdict at most: the new one counts. `song` comes with its mode.
+void approve(Opinions& opinions, const TasteSong& song);
+void disapprove(Opinions& opinions, const TasteSong& song);
 
-// The same without `song`, wherever it is in the lists.
-Opinions without(const Opinions& opinions, Song song);
+// Costs the same however many songs there are. Requires: liked not empty.
+Preference make_preference(const Opinions& opinions, const SoundTable& table);
 
 }  // namespace groove::scorer

@@ -84,8 +84,10 @@ std::vector<Score> Ranking::of(std::span<const Song> songs) const {
   return out;
 }
 
-std::vector<Ranked> Ranking::top(std::size_t count, unsigned threads) const {
+std::vector<Ranked> Ranking::top(std::size_t count, unsigned threads,
+                                 const std::vector<bool>& skip) const {
   GROOVE_CHECK(count > 0);
+  GROOVE_CHECK(skip.empty() || skip.size() == table_.size());
   const unsigned used = thread_count(threads);
   std::vector<Best> bests(used, Best(count));
   for_each_block(table_.size(), used, [&](unsigned thread, std::size_t begin, std::size_t end) {
@@ -101,7 +103,8 @@ std::vector<Ranked> Ranking::top(std::size_t count, unsigned threads) const {
       bound_neighbours(plan_, table_, static_cast<Song>(first), bounds);
       // Whose bound cannot reach the last of the best is out, exactly.
       for (std::size_t lane = 0; lane < std::min(kLanes, end - first); ++lane)
-        if (bounds[lane] >= best.needed()) promising.push_back(static_cast<Song>(first + lane));
+        if (bounds[lane] >= best.needed() && (skip.empty() || !skip[first + lane]))
+          promising.push_back(static_cast<Song>(first + lane));
       if (promising.size() >= kLanes) settle();
     }
     settle();

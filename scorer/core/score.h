@@ -42,8 +42,10 @@ class Ranking {
   std::vector<Score> of(std::span<const Song> songs) const;
   // The first `count` of the ranking (fewer if the catalogue is smaller), exactly as sorting all()
   // gives them. Every song's score is bounded by its coarse part; only those that may yet reach the
-  // best met so far are computed.
-  std::vector<Ranked> top(std::size_t count, unsigned threads = 1) const;
+  // best met so far are computed. Songs that `skip` marks are left out (it is empty, or marks every
+  // song of the table with yes or no): what is known is no reason to look farther.
+  std::vector<Ranked> top(std::size_t count, unsigned threads = 1,
+                          const std::vector<bool>& skip = {}) const;
 
  private:
   const SoundTable& table_;

@@ -235,7 +235,7 @@ void dispatch(const ScorePlan& plan, const Job& job, SongBlock& block, Score* ou
 }  // namespace
 
 double trust_in(const Taste& disliked) {
-  const auto n = static_cast<double>(disliked.songs.size());
+  const auto n = static_cast<double>(disliked.songs);
   return n / (n + kDislikeSongs);
 }
 

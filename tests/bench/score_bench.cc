@@ -54,10 +54,10 @@ Preference listener(std::size_t liked, std::size_t modes, std::size_t disapprove
   for (Song s = 0; opinions.liked.size() < liked; ++s) {
     const Vector v = table().vector(s);
     if (v[0] > 300 && v[1] < 0)
-      opinions.liked.push_back({s, v, kFullWeight, static_cast<std::uint32_t>(s % modes)});
+      opinions.liked.add({s, v, kFullWeight, static_cast<std::uint32_t>(s % modes)});
   }
   for (Song s = 50'000; opinions.disapproved.size() < disapproved; ++s)
-    opinions.disapproved.push_back({s, table().vector(s), kFullWeight, 0});
+    opinions.disapproved.add({s, table().vector(s), kFullWeight, 0});
   return make_preference(opinions, table());
 }
 

@@ -186,6 +186,8 @@ v1::BatchRecorded GatewayTest::answer_to(const handoff::Entry& entry) {
   song.add_because()->mutable_near_liked_song()->set_song_id("song10001");
   song.add_because()->mutable_feature_agrees()->set_feature("tempo");
   song.add_because()->mutable_in_cluster()->set_name("cluster 1");
+  song.mutable_would_change()->mutable_disapproved()->set_song_id("song10001");
+  song.mutable_would_change()->set_behind_song_id("song10002");
   return recorded;
 }
 

@@ -1,6 +1,7 @@
 // Every word the page says, in one place. A translation is another object of this shape.
 
 import type { Child } from "./dom";
+import type { WouldChange } from "./types";
 
 const number = new Intl.NumberFormat("en");
 const clock = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
@@ -218,6 +219,9 @@ export const text = {
     "From the cluster ", name,
     liked_songs ? ` (${count(liked_songs, "song of yours", "songs of yours")})` : "",
   ],
+  would_change: (change: WouldChange): string => (change.kind === "song"
+    ? `Had you disapproved ${change.title}, it would come after ${change.behind.title}`
+    : `Were ${change.feature} ignored, it would come after ${change.behind.title}`),
   play: "Play",
   play_song: (title: string) => `Play ${title}`,
   player: "Player",

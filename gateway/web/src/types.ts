@@ -23,10 +23,24 @@ export interface Track extends Song {
 /** A place on the sound map; both axes run from 0 to 65535. */
 export type Place = [x: number, y: number];
 
+interface NearSong {
+  kind: "song";
+  id: string;
+  title: string;
+  artists: string[];
+  similarity: number;
+}
+
 export type Reason =
-  | { kind: "song"; id: string; title: string; artists: string[]; similarity: number }
+  | NearSong
   | { kind: "feature"; feature: string; phrase: string; evidence: number }
   | { kind: "cluster"; cluster: number; name: string; liked_songs: number };
+
+/** What would put a song behind the first one that is not on the list. */
+export type WouldChange = { behind: { id: string; title: string } } & (
+  | NearSong // disapproved
+  | { kind: "feature"; feature: string } // counting for nothing
+);
 
 export interface Recommendation extends Track {
   score: number;
@@ -34,6 +48,7 @@ export interface Recommendation extends Track {
   is_new: boolean;
   map: Place | null; // null: the model in use does not have it
   because: Reason[];
+  would_change?: WouldChange;
 }
 
 export interface LikedSong extends Song {

@@ -10,7 +10,7 @@ namespace {
 Score nats(double x) { return static_cast<Score>(x * kScoreScale); }
 
 TEST(Confidence, IsTheStatedPriorBeforeAnyVerdict) {
-  const Calibration prior = calibrate({});
+  const Calibration prior = calibrate({}, 0);
   EXPECT_EQ(prior.verdicts, 0U);
   for (const double x : {-3.0, 0.0, 2.0, 5.0})
     EXPECT_NEAR(confidence(prior, nats(x)),
@@ -41,7 +41,7 @@ TEST(Confidence, NeverFallsAsTheScoreRisesWhateverTheVerdicts) {
       o.score = nats(static_cast<double>(dice.below(12'000)) / 1000 - 2);
       o.approved = perverse ? o.score < nats(3) : dice.below(2) == 0;
     }
-    const Calibration fitted = calibrate(outcomes);
+    const Calibration fitted = calibrate(outcomes, 0);
     double last = 0;
     for (double x = -10; x < 20; x += 0.25) {
       const double now = confidence(fitted, nats(x));
@@ -55,14 +55,14 @@ TEST(Confidence, NeverFallsAsTheScoreRisesWhateverTheVerdicts) {
 
 TEST(Confidence, FollowsAGenerousAndAStrictListener) {
   const std::vector<Outcome> yes(15, {nats(4), true}), no(15, {nats(4), false});
-  EXPECT_GT(confidence(calibrate(yes), nats(4)), 0.75);
-  EXPECT_LT(confidence(calibrate(no), nats(4)), 0.15);
+  EXPECT_GT(confidence(calibrate(yes, 0), nats(4)), 0.75);
+  EXPECT_LT(confidence(calibrate(no, 0), nats(4)), 0.15);
 }
 
 TEST(Confidence, OneVerdictMovesItALittle) {
   const double prior = confidence({}, nats(4));
   const std::vector<Outcome> one = {{nats(4), true}};
-  const double after = confidence(calibrate(one), nats(4));
+  const double after = confidence(calibrate(one, 0), nats(4));
   EXPECT_GT(after, prior);
   EXPECT_LT(after, prior + 0.25);
 }
@@ -72,10 +72,26 @@ TEST(Confidence, DoesNotDependOnTheOrderOfVerdicts) {
   test::Dice dice(3);
   for (int i = 0; i < 50; ++i)
     outcomes.push_back({nats(static_cast<double>(dice.below(8))), dice.below(2) == 0});
-  const Calibration forwards = calibrate(outcomes);
+  const Calibration forwards = calibrate(outcomes, 0);
   std::ranges::reverse(outcomes);
-  EXPECT_EQ(calibrate(outcomes).intercept, forwards.intercept);
-  EXPECT_EQ(calibrate(outcomes).slope, forwards.slope);
+  EXPECT_EQ(calibrate(outcomes, 0).intercept, forwards.intercept);
+  EXPECT_EQ(calibrate(outcomes, 0).slope, forwards.slope);
+}
+
+// A ranking that learns: the same verdicts say more of a list that stands on as many than of one
+// that stands on more, and the prior says the same.
+TEST(Confidence, RisesWithWhatTheRankingStandsOn) {
+  const std::vector<Outcome> early(3, {nats(4), true, 0}),
+      mixed = {{nats(4), true, 0}, {nats(3), false, 0}, {nats(4), true, 20}, {nats(3), false, 20}};
+  for (const auto& outcomes : {std::vector<Outcome>{}, early, mixed}) {
+    double last = 0;
+    for (const std::size_t standing : {0U, 5U, 10U, 20U}) {
+      const double now = confidence(calibrate(outcomes, standing), nats(2));
+      EXPECT_GT(now, last) << standing;
+      EXPECT_LE(now, kConfidenceMax);
+      last = now;
+    }
+  }
 }
 
 // A listener whose approval is another logistic curve than the prior: after 400 verdicts the stated
@@ -89,7 +105,7 @@ TEST(Confidence, IsCalibratedAfterSomeVerdicts) {
       const double x = static_cast<double>(dice.below(8000)) / 1000;
       o = {nats(x), static_cast<double>(dice.below(1 << 20)) / (1 << 20) < truth(x)};
     }
-    const Calibration fitted = calibrate(outcomes);
+    const Calibration fitted = calibrate(outcomes, 0);
     double error = 0;
     for (int i = 0; i < 80; ++i)
       error += std::abs(confidence(fitted, nats(i / 10.0)) - truth(i / 10.0)) / 80;

@@ -1,5 +1,8 @@
 #include "scorer/core/explain.h"
 
+#include <array>
+#include <span>
+
 #include "tests/scorer/core/world.h"
 
 namespace groove::scorer {
@@ -19,10 +22,11 @@ class ExplainTest : public testing::Test {
   void each_reason(const Visit& visit) {
     for (std::uint16_t crowd = 0; crowd < 6; ++crowd) {
       Opinions opinions = world_.liking(world_.of_crowd(crowd, 4 + crowd), 1 + crowd % 3);
-      opinions.disapproved = {world_.song(world_.of_crowd(crowd, 30).back())};
+      disapprove(opinions, world_.song(world_.of_crowd(crowd, 30).back()));
       const Preference preference = make_preference(opinions, table_);
-      Explainer explainer(table_, opinions, preference, features());
-      for (const Ranked& r : Ranking(table_, preference).top(30))
+      const std::vector<Ranked> top = Ranking(table_, preference).top(31);
+      Explainer explainer(table_, opinions, preference, features(), top.back());
+      for (const Ranked& r : std::span(top).first(30))
         visit(opinions, preference, r, explainer.explain(r));
     }
   }
@@ -34,7 +38,9 @@ TEST_F(ExplainTest, WithoutTheNamedSongTheScoreIsLower) {
       [&](const Opinions& opinions, const Preference&, const Ranked& r, const Reasons& why) {
         if (!why.near) return;
         ++named;
-        const Preference poorer = make_preference(without(opinions, why.near->song), table_);
+        Opinions fewer = opinions;
+        fewer.liked.remove(why.near->song);
+        const Preference poorer = make_preference(fewer, table_);
         EXPECT_LT(Ranking(table_, poorer).of(std::array{r.song})[0], r.score);
       });
   EXPECT_GT(named, 120) << "of 180 songs most should have a liked song near";
@@ -44,8 +50,7 @@ TEST_F(ExplainTest, NamesOnlyLikedSongsAndHowNearTheyAre) {
   each_reason(
       [&](const Opinions& opinions, const Preference&, const Ranked& r, const Reasons& why) {
         if (!why.near) return;
-        EXPECT_TRUE(std::ranges::any_of(
-            opinions.liked, [&](const TasteSong& s) { return s.song == why.near->song; }));
+        EXPECT_TRUE(opinions.liked.contains(why.near->song));
         EXPECT_EQ(why.near->similarity,
                   similarity(world_.vectors[r.song], world_.vectors[why.near->song], kDimensions));
       });
@@ -95,6 +100,46 @@ TEST_F(ExplainTest, WithoutTheNamedFeatureTheScoreIsLower) {
           << f.phrase;
     }
   });
+}
+
+// Said again from nothing, the ranking has the song behind the one that was named.
+TEST_F(ExplainTest, WhatWouldChangeItDoes) {
+  int songs = 0, features_ignored = 0;
+  each_reason(
+      [&](const Opinions& opinions, const Preference& p, const Ranked& r, const Reasons& why) {
+        if (!why.turn) return;
+        Opinions other = opinions;
+        Preference changed = p;
+        if (why.turn->disapproved) {
+          ++songs;
+          EXPECT_TRUE(opinions.liked.contains(why.turn->disapproved->song));
+          disapprove(other, world_.song(why.turn->disapproved->song));
+          changed = make_preference(other, table_);
+        } else {
+          ++features_ignored;
+          changed.weights[why.turn->dimension] = 0;
+        }
+        const std::array both = {r.song, why.turn->behind};
+        const auto now = Ranking(table_, p).of(both), then = Ranking(table_, changed).of(both);
+        EXPECT_GT(now[0], now[1]);
+        EXPECT_LT(then[0], then[1]);
+      });
+  EXPECT_GT(songs, 30);
+  EXPECT_GT(features_ignored, 0);
+}
+
+TEST_F(ExplainTest, ExplainingLeavesNoTrace) {
+  const Opinions opinions = world_.liking(world_.of_crowd(1, 40), 2);
+  const Preference preference = make_preference(opinions, table_);
+  const std::vector<Ranked> top = Ranking(table_, preference).top(31);
+  Explainer used(table_, opinions, preference, features(), top.back());
+  for (const Ranked& r : top) static_cast<void>(used.explain(r));
+  Explainer fresh(table_, opinions, preference, features(), top.back());
+  for (const Ranked& r : std::span(top).last(5)) {
+    const Reasons a = used.explain(r), b = fresh.explain(r);
+    EXPECT_EQ(a.near->song, b.near->song);
+    EXPECT_EQ(a.turn.has_value(), b.turn.has_value());
+  }
 }
 
 TEST_F(ExplainTest, TheOnlyLikedSongIsAlwaysTheReason) {

@@ -10,7 +10,7 @@ using test::World;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-Judgement yes(std::string id) { return {std::move(id), Opinion::kApproved, 1500}; }
+Judgement yes(std::string id) { return {std::move(id), Opinion::kApproved, {{1500, 2}}}; }
 Judgement no(std::string id) { return {std::move(id), Opinion::kDisapproved, {}}; }
 
 TEST(Feedback, KeepsOneVerdictASong) {
@@ -55,17 +55,17 @@ class LearnedTest : public testing::Test {
 
 TEST_F(LearnedTest, ApprovingAnAcousticSongTeachesMoreAcoustic) {
   Opinions before;
-  for (Song s = 0; s < 5; ++s) before.liked.push_back(song(s, 0, 0));
+  for (Song s = 0; s < 5; ++s) before.liked.add(song(s, 0, 0));
   Opinions after = before;
-  after.approved = {song(9, 0, 2)};
+  approve(after, song(9, 0, 2));
   EXPECT_THAT(learned_from(before, after), ElementsAre("more acoustic"));
 }
 
 TEST_F(LearnedTest, DisapprovingLoudSongsTeachesQuieter) {
   Opinions before;
-  for (Song s = 0; s < 5; ++s) before.liked.push_back(song(s, 0, 0));
+  for (Song s = 0; s < 5; ++s) before.liked.add(song(s, 0, 0));
   Opinions after = before;
-  for (Song s = 10; s < 14; ++s) after.disapproved.push_back(song(s, 6, 2));
+  for (Song s = 10; s < 14; ++s) disapprove(after, song(s, 6, 2));
   const auto words = learned_from(before, after);
   ASSERT_FALSE(words.empty());
   EXPECT_EQ(words[0], "quieter");

@@ -78,7 +78,7 @@ struct World {
   Opinions liking(const std::vector<Song>& songs, std::size_t modes = 1) const {
     Opinions out;
     for (std::size_t i = 0; i < songs.size(); ++i)
-      out.liked.push_back(song(songs[i], static_cast<std::uint32_t>(i % modes)));
+      out.liked.add(song(songs[i], static_cast<std::uint32_t>(i % modes)));
     return out;
   }
 };
