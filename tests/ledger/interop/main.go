@@ -2,7 +2,9 @@
 // tlog. Signature, every tile, every leaf, the root, an inclusion proof of each record, and a
 // consistency proof from each head that is kept.
 //
-//	verify PUBLIC-FOLDER VKEY [PROOF.tlog-proof ...]
+//	verify PUBLIC-FOLDER VKEY[,VKEY...] [PROOF.tlog-proof ...]
+//
+// Several keys are those that the log had, one after the other.
 package main
 
 import (
@@ -57,12 +59,16 @@ func (f files) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 }
 
 func open(text []byte, vkey string) tlog.Tree {
-	verifier, err := note.NewVerifier(vkey)
-	check(err, "vkey")
-	signed, err := note.Open(text, note.VerifierList(verifier))
+	var verifiers []note.Verifier
+	for _, one := range strings.Split(vkey, ",") {
+		verifier, err := note.NewVerifier(one)
+		check(err, "vkey")
+		verifiers = append(verifiers, verifier)
+	}
+	signed, err := note.Open(text, note.VerifierList(verifiers...))
 	check(err, "signature")
 	lines := strings.Split(signed.Text, "\n")
-	must(len(lines) == 4 && lines[0] == verifier.Name(), "checkpoint's lines")
+	must(len(lines) == 4 && lines[0] == verifiers[0].Name(), "checkpoint's lines")
 	size, err := strconv.ParseInt(lines[1], 10, 64)
 	check(err, "checkpoint's size")
 	root, err := base64.StdEncoding.DecodeString(lines[2])
