@@ -1,27 +1,15 @@
 #include "fetcher/spotify/web.h"
 
 #include <array>
-#include <cctype>
 #include <string_view>
+
+#include "workers/base/percent.h"
 
 namespace groove::fetcher {
 namespace {
 
 constexpr auto kPatience = std::chrono::seconds(10);
 constexpr std::uint64_t kAnswerBytesMax = 8 * 1024 * 1024;  // of tokens and pages of 50
-
-std::string form_encoded(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) || c == '-' || c == '_' || c == '.' || c == '~')
-      out += c;
-    else
-      out.append("%").append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]);
-  }
-  return out;
-}
 
 }  // namespace
 
@@ -53,7 +41,7 @@ SpotifyAnswer<SpotifyGrant> SpotifyWeb::grant(Form form) const {
   form.emplace_back("client_id", config_.client_id);
   std::string body;
   for (const auto& [name, value] : form)
-    body.append(body.empty() ? "" : "&").append(name).append("=").append(form_encoded(value));
+    body.append(body.empty() ? "" : "&").append(name).append("=").append(percent_encode(value));
   auto reply = ask({.method = "POST",
                     .url = config_.accounts + "/api/token",
                     .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},

@@ -1,8 +1,8 @@
 #include "gateway/core/oauth.h"
 
-#include <cctype>
 #include <utility>
 
+#include "workers/base/percent.h"
 #include "workers/base/sha256.h"
 
 namespace groove::gateway {
@@ -10,19 +10,6 @@ namespace {
 
 constexpr std::string_view kCookie = "groove-signin";
 constexpr std::size_t kStateCharsMax = 128, kCodeCharsMax = 1'600, kUrlCharsMax = 2'048;
-
-std::string escaped(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) || c == '-' || c == '_' || c == '.' || c == '~')
-      out += c;
-    else
-      out.append("%").append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]);
-  }
-  return out;
-}
 
 // The parameter when it is there once; nothing when it comes twice.
 std::optional<std::string> once(const Request& request, std::string_view name) {
@@ -57,7 +44,7 @@ std::string authorize_url(const AuthorizeAsk& ask) {
       {"state", &ask.state},
       {"code_challenge", &ask.challenge}};
   for (const auto& [name, value] : fields)
-    url.append("&").append(name).append("=").append(escaped(*value));
+    url.append("&").append(name).append("=").append(percent_encode(*value));
   return url;
 }
 

@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <thread>
 
 #include "tests/clusterer/core/plain_series.h"
 #include "tests/clusterer/stage_fixture.h"
+#include "tests/support/folder_wait.h"
 #include "workers/library_state.h"
 #include "workers/model.h"
 
@@ -97,10 +97,7 @@ TEST_F(ModelWatchTest, AStoppedTrainingLeavesNoModelAndTheNextOneSetsTheNoticeRi
 TEST_F(ModelWatchTest, TheThreadTrainsWhenACatalogueAppears) {
   const ModelWatch watch(places_);
   import(200, 2);
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (!model_fits() && std::chrono::steady_clock::now() < deadline)
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  EXPECT_TRUE(model_fits());
+  EXPECT_TRUE(test::wait_in(places_.data, std::chrono::seconds(60), [&] { return model_fits(); }));
 }
 
 }  // namespace

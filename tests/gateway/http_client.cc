@@ -73,9 +73,9 @@ std::optional<Response> HttpClient::receive(bool head_only) {
   return response;
 }
 
-bool HttpClient::readable() const {
+bool HttpClient::readable(std::chrono::milliseconds wait) const {
   pollfd wanted = {socket_, POLLIN, 0};
-  return !received_.empty() || ::poll(&wanted, 1, 0) > 0;
+  return !received_.empty() || ::poll(&wanted, 1, static_cast<int>(wait.count())) > 0;
 }
 
 bool HttpClient::closed() {

@@ -1,6 +1,7 @@
 // A client that sends exactly the bytes it is told to, and reads what comes back.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -27,7 +28,8 @@ class HttpClient {
   std::optional<Response> receive(bool head_only = false);
   // Whether the server ends the connection without another byte (waits for it, at most 10 s).
   bool closed();
-  bool readable() const;  // something has come that was not read yet
+  // Something has come that was not read yet, if only the end; waits for it that long.
+  bool readable(std::chrono::milliseconds wait = {}) const;
   // Reads until `mark` has come; what came up to its end, or what came before the end of it all.
   std::string read_until(std::string_view mark);
 

@@ -2,29 +2,19 @@
 // and a stranger who holds the first key follows it all.
 #include "ledger/convert.h"
 #include "ledger/core/hash.h"
-#include "ledger/ledger.h"
 #include "ledger/log_bodies.h"
 #include "ledger/log_key.h"
 #include "ledger/public_log.h"
 #include "ledger/verify_house.h"
-#include "tests/ledger/store_fixture.h"
+#include "tests/ledger/ledger_fixture.h"
 
 namespace groove::ledger {
 namespace {
 
 using ::testing::HasSubstr;
 
-class LineTest : public ::testing::Test {
+class LineTest : public LedgerFixture {
  protected:
-  Result<std::unique_ptr<Ledger>> try_open() {
-    ledger_.reset();
-    return Ledger::open(disk_, kFolder, clock_, {.origin = kTestOrigin, .build = {}});
-  }
-  void open() {
-    auto ledger = try_open();
-    ASSERT_TRUE(ledger) << ledger.error().message;
-    ledger_ = std::move(*ledger);
-  }
   static LogPlace log(unsigned generation) { return {kFolder, LogName{"", generation}}; }
   VerifierKey key(unsigned generation = 1) {
     return load_log_key(disk_, log(generation), kTestOrigin)->verifier();
@@ -56,9 +46,6 @@ class LineTest : public ::testing::Test {
     ASSERT_TRUE(ledger_->publish());
   }
 
-  SimDisk disk_;
-  FakeClock clock_;
-  std::unique_ptr<Ledger> ledger_;
   std::uint64_t number_ = 0;
 };
 

@@ -1,10 +1,9 @@
 // Publishing: what strangers see verifies, only grows, and is never signed in two ways.
 #include "ledger/convert.h"
 #include "ledger/core/hash.h"
-#include "ledger/ledger.h"
 #include "ledger/log_key.h"
 #include "ledger/public_log.h"
-#include "tests/ledger/store_fixture.h"
+#include "tests/ledger/ledger_fixture.h"
 #include "tests/ledger/vectors.h"
 
 namespace groove::ledger {
@@ -12,17 +11,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-class PublishTest : public ::testing::Test {
+class PublishTest : public LedgerFixture {
  protected:
-  Result<std::unique_ptr<Ledger>> try_open() {
-    ledger_.reset();
-    return Ledger::open(disk_, kFolder, clock_, {.origin = kTestOrigin, .build = {}});
-  }
-  void open() {
-    auto ledger = try_open();
-    ASSERT_TRUE(ledger) << ledger.error().message;
-    ledger_ = std::move(*ledger);
-  }
   std::string open_error() {
     const auto ledger = try_open();
     return ledger ? "opened" : ledger.error().message;
@@ -50,9 +40,6 @@ class PublishTest : public ::testing::Test {
     return ok ? "ok " + std::to_string(log->head().size) : ok.error().message;
   }
 
-  SimDisk disk_;
-  FakeClock clock_;
-  std::unique_ptr<Ledger> ledger_;
   std::uint64_t number_ = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "ledger/verify.h"
 
+#include <atomic>
 #include <thread>
 
 #include "ledger/entry.h"
@@ -123,14 +124,24 @@ TEST(VerifyLiveTest, LedgerThatIsBeingWrittenToVerifiesAtEveryMoment) {
   auto store = Store::open(system_io(), folder.path(), clock,
                            {.origin = kTestOrigin, .segment_bytes = 256 * 1024, .visit = nullptr})
                    .value();
-  std::jthread writer([&store] {
+  std::atomic<std::uint64_t> synced = 0;
+  const auto write = [&] {
     for (std::uint64_t i = 1; i <= 300; ++i) {
       const std::string payload(1 + i * 37 % 9000, 'p');
       ASSERT_TRUE(store->append(numbered_id(i), Kind::kBatch, batch_body(payload), payload));
       ASSERT_TRUE(store->sync());
+      synced = i;
+      synced.notify_one();
     }
+  };
+  std::jthread writer([&] {
+    write();
+    synced = 300;  // if it failed, too: nobody waits for more
+    synced.notify_one();
   });
-  const auto pause = [] { std::this_thread::sleep_for(std::chrono::milliseconds(20)); };
+  const auto pause = [&synced] {  // until more is there
+    if (const std::uint64_t before = synced; before < 300) synced.wait(before);
+  };
   std::uint64_t seen = 0;
   while (seen < 301) {
     const auto verdict = verify(system_io(), folder.path(), {.progress = nullptr, .pause = pause});
